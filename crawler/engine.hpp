@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "common/error.hpp"
+#include "crawler/model.hpp"
+#include "crawler/service_error.hpp"
+
+namespace orbweaver {
+
+class deadline_service;
+class resolver;
+class store;
+class address_policy;
+
+struct engine_settings {
+  std::string user_agent;
+  std::uint32_t max_concurrency = 1000;  // fetches in flight over all crawls
+  std::uint32_t max_connections = 4000;  // open connections, idle ones included
+  std::uint32_t max_unfinished_crawls = 10'000;
+  std::string ca_file;  // empty: the system's certificate authorities
+};
+
+struct list_query {
+  std::optional<crawl_state> state;
+  std::optional<std::pair<std::string, std::string>> label;  // second empty: any value
+  std::size_t limit = 100;
+  std::uint64_t before = 0;  // cursor: crawls created earlier than this one; 0: from the newest
+};
+
+struct list_page {
+  std::vector<crawl_status> crawls;  // newest first
+  std::uint64_t next = 0;            // pass as `before` to go on; 0: no more
+};
+
+// Decides: which URL is fetched next, on which connection, and what becomes of it. All its state
+// lives on one strand; every call here may come from any strand.
+class engine {
+ public:
+  engine(asio::io_context& context, store& store, resolver& resolver, deadline_service& deadlines,
+         const address_policy& policy, engine_settings settings);
+  ~engine();
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  // The spec must be valid (server/api/crawl_request sees to it).
+  task<result<crawl_status>> create(crawl_spec spec);
+  task<result<crawl_status>> status(crawl_id id);
+  task<list_page> list(list_query query);
+  task<result<crawl_status>> pause(crawl_id id);
+  task<result<crawl_status>> resume(crawl_id id);
+  task<result<crawl_status>> cancel(crawl_id id);
+  // Stops the crawl if need be and forgets it with all its records.
+  task<result<>> remove(crawl_id id);
+  // Fetches the spec's one URL now, under the same politeness as any crawl; answers its record,
+  // one JSON object.
+  task<result<std::string>> fetch_page(crawl_spec spec);
+
+  // Starts no further fetch, gives those in flight `grace` to end, then ends them.
+  task<> drain(clock::duration grace);
+
+ private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace orbweaver

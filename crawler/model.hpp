@@ -1,0 +1,148 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/error.hpp"
+
+namespace orbweaver {
+
+using wall_clock = std::chrono::system_clock;
+using seconds_f = std::chrono::duration<double>;
+
+// Names one crawl: 128 random bits, written as 26 lower-case characters of Crockford's base 32.
+struct crawl_id {
+  std::array<std::uint8_t, 16> bytes{};
+
+  static crawl_id random();
+  // nullopt for anything that to_string() does not print.
+  static std::optional<crawl_id> parse(std::string_view text) noexcept;
+  std::string to_string() const;
+  auto operator<=>(const crawl_id&) const = default;
+};
+
+struct crawl_id_hash {
+  std::size_t operator()(const crawl_id& id) const noexcept;
+};
+
+// A URL within one crawl, in the order of discovery, from 0.
+using url_id = std::uint32_t;
+inline constexpr url_id no_url = 0xffffffff;
+
+enum class scope_kind : std::uint8_t { host, domain, path, any, list };
+enum class robots_policy : std::uint8_t { obey, ignore };
+
+// What a record carries beyond the outcome. A set of bits.
+enum class format : std::uint8_t { metadata = 1, links = 2, text = 4, raw_html = 8 };
+struct format_set {
+  std::uint8_t bits = 0;
+  constexpr bool has(format f) const noexcept { return (bits & static_cast<std::uint8_t>(f)) != 0; }
+  constexpr void add(format f) noexcept { bits |= static_cast<std::uint8_t>(f); }
+  constexpr bool empty() const noexcept { return bits == 0; }
+};
+
+struct http_auth {
+  std::string username;
+  std::string password;
+};
+
+// One crawl as asked for. Field names, defaults and limits as a request's reader sees them stand
+// in server/api/crawl_request; this is what the engine works from. Immutable once submitted.
+struct crawl_spec {
+  std::vector<std::string> urls;  // seeds: valid absolute http(s) URLs
+  std::string name;
+  std::map<std::string, std::string> labels;
+  std::uint64_t limit = 10'000;            // pages to fetch
+  std::optional<std::uint32_t> max_depth;  // links followed from a seed
+  std::optional<seconds_f> max_duration;   // from the start of the crawl
+  std::optional<std::uint64_t> max_bytes;  // on the wire
+  scope_kind scope = scope_kind::host;
+  std::vector<std::string> include_paths;                         // RE2; none means everything
+  std::vector<std::string> exclude_paths;                         // RE2
+  bool regex_on_full_url = false;                                 // else on path and query
+  bool ignore_query_parameters = false;                           // when telling two URLs apart
+  std::optional<std::vector<std::string>> drop_query_parameters;  // unset: common tracking ones
+  robots_policy robots = robots_policy::obey;
+  std::string user_agent;  // empty: the service's own
+  bool respect_nofollow = true;
+  seconds_f delay{0.25};  // between two starts on one host
+  std::uint32_t per_host_concurrency = 2;
+  std::optional<std::uint32_t> max_concurrency;  // fetches of this crawl in flight
+  std::uint32_t retries = 2;                     // further attempts after a transient failure
+  seconds_f timeout{60};                         // absolute, for a whole fetch with its redirects
+  std::uint64_t max_body_bytes = 10 << 20;       // decoded; the wire is held to it as well
+  std::optional<std::vector<std::string>> content_types;  // unset: HTML, XHTML, XML, plain text
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<http_auth> auth;
+  bool tls_verify = true;
+  format_set formats{static_cast<std::uint8_t>(format::metadata) |
+                     static_cast<std::uint8_t>(format::links)};
+};
+
+enum class crawl_state : std::uint8_t {
+  queued,
+  running,
+  pausing,
+  paused,
+  completed,
+  cancelled,
+  failed
+};
+enum class finish_reason : std::uint8_t {
+  none,
+  exhausted,
+  limit,
+  duration,
+  bytes,
+  cancelled,
+  error
+};
+
+std::string_view name(crawl_state state) noexcept;
+std::optional<crawl_state> crawl_state_from_name(std::string_view name) noexcept;
+std::string_view name(finish_reason reason) noexcept;
+std::string_view name(scope_kind scope) noexcept;
+std::optional<scope_kind> scope_from_name(std::string_view name) noexcept;
+inline bool is_final(crawl_state s) noexcept { return s >= crawl_state::completed; }
+
+// At every moment discovered = queued + in_flight + fetched + failed + skipped.
+struct crawl_counts {
+  std::uint64_t discovered = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t in_flight = 0;
+  std::uint64_t fetched = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t duplicates = 0;  // records with the content of an earlier one
+  std::uint64_t bytes_on_wire = 0;
+  std::uint64_t bytes_stored = 0;
+};
+
+// A snapshot of one crawl, consistent in itself.
+struct crawl_status {
+  crawl_id id;
+  crawl_state state = crawl_state::queued;
+  finish_reason reason = finish_reason::none;
+  wall_clock::time_point created_at;
+  std::optional<wall_clock::time_point> started_at;
+  std::optional<wall_clock::time_point> finished_at;
+  std::shared_ptr<const crawl_spec> request;
+  crawl_counts counts;
+  double pages_per_second = 0;  // over the last seconds while running, the mean afterwards
+  double bytes_per_second = 0;
+  std::optional<double> progress;  // 0 to 1; none while it cannot be estimated
+  std::optional<seconds_f> eta;
+  std::map<std::uint16_t, std::uint64_t> by_status;  // HTTP status → records
+  std::map<outcome, std::uint64_t> by_outcome;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace orbweaver

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <cstdint>
+#include <type_traits>
+
+namespace orbweaver {
+
+// Why the engine or the store refuses a call of its own users. Not about a URL: see `outcome`.
+enum class service_error : std::uint8_t {
+  not_found = 1,    // no such crawl, or it was deleted
+  wrong_state,      // the crawl's state does not allow it
+  too_many_crawls,  // the service's limit of unfinished crawls is reached
+  shutting_down,
+  bad_cursor,
+};
+
+const boost::system::error_category& service_category() noexcept;
+boost::system::error_code make_error_code(service_error code) noexcept;
+
+}  // namespace orbweaver
+
+template <>
+struct boost::system::is_error_code_enum<orbweaver::service_error> : std::true_type {};

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace orbweaver {
+
+// Each adds one subcommand to `app`; its callback leaves the exit code in `exit_code`.
+void add_version_command(CLI::App& app, int& exit_code);
+
+}  // namespace orbweaver
