@@ -1,0 +1,201 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "crawler/frontier/fifo.hpp"
+#include "crawler/model.hpp"
+
+namespace orbweaver {
+
+// A redirect chain under way: what was asked before the entry's URL.
+struct redirect_chain {
+  std::vector<std::string> hops;  // URLs that answered with a redirect, in order
+  clock::duration spent{};        // fetching them; counts against the timeout
+  std::uint64_t bytes_on_wire = 0;
+};
+
+enum class entry_kind : std::uint8_t { page, robots };
+
+// Whose turn it is within a queue. Only `robots` entries start while the queue is held.
+enum class turn : std::uint8_t { robots, soon, normal };
+
+// Something to ask a server for. Everything that goes onto the wire is one of these and takes
+// its turn in the frontier, so that politeness holds for redirects, retries and robots.txt too.
+struct frontier_entry {
+  std::string url;
+  url_id id = no_url;
+  std::uint32_t depth = 0;
+  std::uint16_t attempts = 0;  // made before
+  entry_kind kind = entry_kind::page;
+  std::unique_ptr<redirect_chain> redirects;
+};
+
+struct crawl_pace {
+  clock::duration delay{};     // between two starts on one host
+  std::uint32_t per_host = 1;  // fetches at once on one host
+  std::uint32_t max_in_flight = 0xffffffff;
+};
+
+// Decides which URL is fetched next. Pure: time is passed in, nothing is sent.
+//
+// A queue holds one crawl's entries for one origin; a host (by name, whatever scheme and port)
+// carries the politeness clock of all queues on it. While several crawls are at a host, the
+// longest delay and the lowest concurrency among them hold. Crawls take turns, and within a
+// crawl its hosts do.
+class frontier {
+  struct host;
+  struct queue;
+  struct crawl;
+
+ public:
+  using crawl_key = std::uint64_t;
+
+  // The right to fetch one entry; given back by finished().
+  class lease {
+    friend class frontier;
+    queue* from = nullptr;
+  };
+  struct start {
+    crawl_key crawl;
+    lease held;
+    frontier_entry entry;
+  };
+  struct wait_until {
+    clock::time_point time;
+  };
+  struct nothing {};  // all that is queued waits for a finished(), a release() or a resume()
+  using step = std::variant<start, wait_until, nothing>;
+
+  explicit frontier(std::uint32_t max_in_flight);
+  ~frontier();
+
+  crawl_key add_crawl(crawl_pace pace);
+  // Its queued entries are dropped; leases stay valid.
+  void remove_crawl(crawl_key key);
+  void pause(crawl_key key);
+  void resume(crawl_key key);
+
+  // `origin` is scheme, host and port; `host` its host name alone.
+  void push(crawl_key key, std::string_view origin, std::string_view host, frontier_entry entry,
+            turn when = turn::normal);
+  // Not before `time`, then soon.
+  void push_at(clock::time_point time, crawl_key key, std::string_view origin,
+               std::string_view host, frontier_entry entry);
+
+  // While held, the queue's pages do not start.
+  void hold(crawl_key key, std::string_view origin, std::string_view host);
+  void release(crawl_key key, std::string_view origin);
+  // A longer delay for one queue, from robots.txt.
+  void set_crawl_delay(crawl_key key, std::string_view origin, clock::duration delay);
+  // No start on the host before `until`, whoever asks.
+  void park(std::string_view host, clock::time_point until);
+
+  step next(clock::time_point now);
+  // The request went out at `when`. On a host with a delay nothing else starts before this (or
+  // finished()) is told, and the delay counts from here: the server sees the gap it was promised.
+  void sent(const lease& held, clock::time_point when);
+  void finished(lease held, clock::time_point now);
+
+  // Entries of the crawl that are not started, those waiting for their time included.
+  std::size_t queued(crawl_key key) const;
+  std::uint32_t in_flight(crawl_key key) const;
+  std::uint32_t in_flight() const noexcept { return in_flight_; }
+  std::size_t hosts() const noexcept { return hosts_.size(); }
+
+ private:
+  struct queue {
+    crawl* owner = nullptr;
+    host* at = nullptr;
+    std::string origin;
+    std::array<fifo<frontier_entry>, 3> entries;  // by turn
+    clock::duration crawl_delay{};
+    std::uint32_t leases = 0;
+    bool held = false;
+    bool offered = false;   // stands in its crawl's list of ready queues
+    bool attached = false;  // counts for its host's pace
+
+    bool empty() const noexcept {
+      return std::ranges::all_of(entries, &fifo<frontier_entry>::empty);
+    }
+    bool startable() const noexcept { return held ? !entries[0].empty() : !empty(); }
+  };
+  struct crawl {
+    crawl_key key = 0;
+    crawl_pace pace;
+    std::unordered_map<std::string, std::unique_ptr<queue>> queues;  // by origin
+    queue* last = nullptr;                                           // most pushes repeat it
+    std::deque<queue*> ready;
+    std::size_t queued = 0;
+    std::uint32_t in_flight = 0;
+    bool in_turn = false;
+    bool paused = false;
+    bool removed = false;
+
+    bool may_start() const noexcept { return !paused && in_flight < pace.max_in_flight; }
+  };
+  struct host {
+    std::string name;
+    std::vector<queue*> queues;      // attached ones, the one served longest ago first
+    clock::time_point last_start{};  // the clock's epoch: never
+    clock::time_point next_start{};
+    clock::duration delay{};
+    std::uint32_t per_host = 0xffffffff;
+    std::uint32_t in_flight = 0;
+    std::uint32_t queue_count = 0;  // attached or not
+    bool awaits_send = false;       // a start whose request has not gone out yet
+    bool in_waiting = false;        // has an entry in waiting_
+  };
+  struct wake {
+    clock::time_point time;
+    host* who;
+    bool operator>(const wake& other) const noexcept { return time > other.time; }
+  };
+  struct delayed {
+    clock::time_point time;
+    crawl_key key;
+    std::string origin;
+    std::string host;
+    frontier_entry entry;
+  };
+
+  queue& queue_of(crawl& c, std::string_view origin, std::string_view host_name);
+  queue* find_queue(crawl_key key, std::string_view origin);
+  crawl* find(crawl_key key) const;
+  void enqueue(queue& q, frontier_entry entry, turn when);
+  void attach(queue& q);
+  void detach_if_idle(queue& q);
+  void recompute_pace(host& h);
+  void offer(queue& q);
+  void take_turn(crawl& c);
+  queue* take_ready(crawl& c, clock::time_point now);
+  bool may_start(host& h, clock::time_point now);
+  void wake_at(host& h, clock::time_point time);
+  void wake_due(clock::time_point now);
+  start begin(queue& q, clock::time_point now);
+  void offer_if_startable(host& h, clock::time_point now);
+  void drop_host_if_idle(host& h, clock::time_point now);
+  void forget_if_done(crawl& c);
+
+  std::uint32_t max_in_flight_;
+  std::uint32_t in_flight_ = 0;
+  crawl_key last_key_ = 0;
+  std::unordered_map<crawl_key, std::unique_ptr<crawl>> crawls_;
+  std::unordered_map<std::string, std::unique_ptr<host>> hosts_;
+  std::deque<crawl*> turns_;
+  std::priority_queue<wake, std::vector<wake>, std::greater<>> waiting_;
+  std::vector<delayed> delayed_;  // a heap, the earliest on top
+};
+
+}  // namespace orbweaver

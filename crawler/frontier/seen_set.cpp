@@ -1,0 +1,50 @@
+#include "crawler/frontier/seen_set.hpp"
+
+#define XXH_INLINE_ALL
+#include <random>
+#include <xxhash.h>
+
+namespace orbweaver {
+namespace {
+
+// Drawn once per process: nobody outside can make up URLs that pile up in one place.
+const std::uint64_t spread = [] {
+  std::random_device random;
+  return (std::uint64_t{random()} << 32 | random()) | 1;
+}();
+
+}  // namespace
+
+fingerprint fingerprint_of(std::string_view canonical_url) noexcept {
+  const XXH128_hash_t hash = XXH3_128bits(canonical_url.data(), canonical_url.size());
+  return {hash.low64, hash.high64};
+}
+
+std::size_t seen_set::probe(fingerprint f) const noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = static_cast<std::size_t>((f.low * spread) >> 20) & mask;
+  while (slots_[at].id != no_url && slots_[at].print != f) at = (at + 1) & mask;
+  return at;
+}
+
+std::pair<url_id, bool> seen_set::insert(fingerprint f, url_id id) {
+  if ((size_ + 1) * 4 > slots_.size() * 3) grow();
+  slot& place = slots_[probe(f)];
+  if (place.id != no_url) return {place.id, false};
+  place = {f, id};
+  ++size_;
+  return {id, true};
+}
+
+url_id seen_set::find(fingerprint f) const noexcept {
+  return slots_.empty() ? no_url : slots_[probe(f)].id;
+}
+
+void seen_set::grow() {
+  std::vector<slot> old(slots_.empty() ? 64 : slots_.size() * 2);
+  old.swap(slots_);
+  for (const slot& s : old)
+    if (s.id != no_url) slots_[probe(s.print)] = s;
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "crawler/model.hpp"
+
+namespace orbweaver {
+
+// 128 bits of XXH3 over a URL's canonical form: two URLs of one crawl collide with a probability
+// below 1e-24 among 5 million.
+struct fingerprint {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  bool operator==(const fingerprint&) const = default;
+};
+
+fingerprint fingerprint_of(std::string_view canonical_url) noexcept;
+
+// Which URLs a crawl knows already, and under which id. Open addressing with linear probing at
+// a load of at most 3/4: 24 bytes a slot, so 32 to 64 bytes per URL.
+class seen_set {
+ public:
+  // {id it is known under, whether it is new}.
+  std::pair<url_id, bool> insert(fingerprint f, url_id id);
+  // no_url when unknown.
+  url_id find(fingerprint f) const noexcept;
+  std::size_t size() const noexcept { return size_; }
+  std::size_t memory_bytes() const noexcept { return slots_.capacity() * sizeof(slot); }
+
+ private:
+  struct slot {
+    fingerprint print;
+    url_id id = no_url;  // no_url: free
+  };
+  std::size_t probe(fingerprint f) const noexcept;
+  void grow();
+
+  std::vector<slot> slots_;  // a power of two
+  std::size_t size_ = 0;
+};
+
+}  // namespace orbweaver
