@@ -83,8 +83,6 @@ constexpr std::array table{
                  "The redirect has no usable Location."},
     outcome_info{outcome::redirect_loop, "redirect_loop", failed, false,
                  "The redirects lead in a circle."},
-    outcome_info{outcome::retry_later, "retry_later", failed, true,
-                 "The server asked for less (429 or 503)."},
 
     outcome_info{outcome::robots_disallowed, "robots_disallowed", skipped, false,
                  "robots.txt disallows it."},

@@ -57,7 +57,6 @@ enum class outcome : std::uint8_t {
   too_many_redirects = 60,
   bad_redirect = 61,
   redirect_loop = 62,
-  retry_later = 63,
 
   // Decisions of ours.
   robots_disallowed = 80,

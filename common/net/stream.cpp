@@ -8,7 +8,10 @@ namespace orbweaver {
 io_result stream::read_some(std::span<char> into) noexcept {
   for (;;) {
     const auto n = ::recv(socket_.native_handle(), into.data(), into.size(), 0);
-    if (n > 0) return {io_status::ok, static_cast<std::size_t>(n)};
+    if (n > 0) {
+      const auto bytes = static_cast<std::size_t>(n);
+      return {io_status::ok, bytes, bytes == into.size()};
+    }
     if (n == 0) return {io_status::end};
     if (errno == EAGAIN || errno == EWOULDBLOCK) return {io_status::want_read};
     if (errno != EINTR) return failed_with(errno);

@@ -19,6 +19,7 @@ enum class io_status : std::uint8_t {
 struct io_result {
   io_status status = io_status::ok;
   std::size_t bytes = 0;
+  bool more = true;  // another call may move more before the socket must be waited for
 };
 
 // A connected byte stream over a non-blocking socket, plain or TLS. Calls never wait: the caller

@@ -194,8 +194,10 @@ std::unique_ptr<tls_stream> tls_context::connect(tcp_socket socket, const std::s
   error_code not_an_address;
   const auto address = asio::ip::make_address(host, not_an_address);
   if (not_an_address) {
-    SSL_set_tlsext_host_name(ssl.get(), host.c_str());
-    SSL_set1_host(ssl.get(), host.c_str());
+    // RFC 6066 section 3: without the root's dot, which certificates have not either.
+    const std::string name = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+    SSL_set_tlsext_host_name(ssl.get(), name.c_str());
+    SSL_set1_host(ssl.get(), name.c_str());
     SSL_set_hostflags(ssl.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   } else {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), address.to_string().c_str());
@@ -223,18 +225,24 @@ void tls_context::resume(SSL* ssl, const std::string& key) {
 
 }  // namespace detail
 
-tls_client::tls_client(const std::string& ca_file)
-    : verifying_(std::make_unique<detail::tls_context>(ca_file, true)),
-      trusting_(std::make_unique<detail::tls_context>(ca_file, false)) {
+tls_client::tls_client(const std::string& ca_file) : ca_file_(ca_file) {
   // OpenSSL writes to the socket by write(2), which knows no MSG_NOSIGNAL.
   std::signal(SIGPIPE, SIG_IGN);
+  if (!ca_file.empty()) context(true);
 }
 
 tls_client::~tls_client() = default;
 
+detail::tls_context& tls_client::context(bool verify) {
+  auto& made = contexts_[verify ? 1 : 0];
+  std::call_once(made_[verify ? 1 : 0],
+                 [&] { made = std::make_unique<detail::tls_context>(ca_file_, verify); });
+  return *made;
+}
+
 std::unique_ptr<tls_stream> tls_client::connect(tcp_socket socket, const std::string& host,
                                                 std::uint16_t port, bool verify) {
-  return (verify ? verifying_ : trusting_)->connect(std::move(socket), host, port);
+  return context(verify).connect(std::move(socket), host, port);
 }
 
 }  // namespace orbweaver

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "common/error.hpp"
@@ -30,7 +31,8 @@ class tls_stream : public stream {
 class tls_client {
  public:
   // `ca_file`: PEM certificates trusted besides the system's; empty for none. Throws
-  // std::runtime_error when it cannot be read.
+  // std::runtime_error when it cannot be read. The system's are read when TLS is first needed:
+  // that takes 20 ms.
   explicit tls_client(const std::string& ca_file);
   ~tls_client();
   tls_client(const tls_client&) = delete;
@@ -43,8 +45,11 @@ class tls_client {
                                       std::uint16_t port, bool verify);
 
  private:
-  std::unique_ptr<detail::tls_context> verifying_;
-  std::unique_ptr<detail::tls_context> trusting_;
+  detail::tls_context& context(bool verify);
+
+  std::string ca_file_;
+  std::once_flag made_[2];
+  std::unique_ptr<detail::tls_context> contexts_[2];  // trusting, verifying
 };
 
 }  // namespace orbweaver

@@ -1,0 +1,95 @@
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include "common/config.hpp"
+#include "common/config/toml_file.hpp"
+
+extern char** environ;
+
+namespace orbweaver {
+namespace {
+
+std::map<std::string, std::string> orbweaver_variables() {
+  std::map<std::string, std::string> out;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    const std::string_view text(*entry);
+    const std::size_t equals = text.find('=');
+    if (!text.starts_with(environment_prefix) || equals == text.npos) continue;
+    out.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return out;
+}
+
+// The file's whole text, or why there is none.
+parsed<std::string> read_file(const std::string& path, std::size_t most) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(most + 1, '\0');
+  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad()) {
+    return refuse("cannot be read: " + std::string(std::strerror(errno)));
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > most) return refuse("is larger than " + std::to_string(most) + " bytes");
+  return text;
+}
+
+}  // namespace
+
+config_flags::config_flags(CLI::App& command, std::span<const std::string_view> names) {
+  command.add_option("--config", path_, "A TOML file with settings, named as the flags are")
+      ->type_name("FILE");
+  for (const std::string_view name : names) {
+    const config_option* option = find_option(name);
+    if (!option) throw std::logic_error("no setting is called " + std::string(name));
+    auto* flag = command.add_option("--" + std::string(name), given_[option], help_text(*option));
+    flag->type_name(std::string(option->placeholder));
+    flag->allow_extra_args(false);  // one value per flag: what follows belongs to the command
+    flag->multi_option_policy(option->kind == option_kind::list ? CLI::MultiOptionPolicy::TakeAll
+                                                                : CLI::MultiOptionPolicy::Throw);
+  }
+}
+
+settings_or_mistakes config_flags::read() const {
+  config_sources sources;
+  sources.on = machine::here();
+  sources.variables = orbweaver_variables();
+  mistakes unreadable;
+
+  const auto variable = sources.variables.find("ORBWEAVER_CONFIG");
+  std::string path = path_;
+  if (path.empty() && variable != sources.variables.end()) path = variable->second;
+  if (!path.empty()) {
+    sources.file_path = path;
+    auto text = read_file(path, max_config_file);
+    if (text) {
+      sources.file_text = std::move(*text);
+    } else {
+      unreadable.lines.push_back(path + ": " + text.error().why());
+    }
+  }
+  for (const auto& [option, texts] : given_) {
+    if (!texts.empty()) sources.flags.emplace_back(option, texts);
+  }
+  settings_or_mistakes merged = merge_settings(sources);
+  if (merged && !merged->ca_file.empty() && !std::ifstream(merged->ca_file)) {
+    unreadable.lines.push_back("ca-file: " + merged->ca_file + " cannot be read");
+  }
+  if (unreadable.lines.empty()) return merged;
+  if (!merged) {
+    const auto& others = merged.error().lines;
+    unreadable.lines.insert(unreadable.lines.end(), others.begin(), others.end());
+  }
+  return unreadable;
+}
+
+std::vector<std::string_view> all_option_names() {
+  std::vector<std::string_view> out;
+  for (const config_option& o : config_options()) out.push_back(o.name);
+  return out;
+}
+
+}  // namespace orbweaver
