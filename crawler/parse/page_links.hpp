@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "common/url/url.hpp"
+#include "crawler/parse/page_scan.hpp"
+
+namespace orbweaver {
+
+// The URLs of one page's links in all, in bytes: a long base and many short links let a small page
+// come to gigabytes. Links beyond it are left out.
+inline constexpr std::size_t max_resolved_link_bytes = 64 << 20;
+
+// What the links of a page from `address` are relative to (HTML Standard, section 4.2.3): what
+// <base href> says, unless that is no URL or one with the scheme data or javascript. The answer is
+// `address` or `scratch`.
+const url& base_of(const page_scan& page, const url& address, url& scratch);
+
+// Calls `visit(link, url)` for each link that is `wanted(link)` and a URL, in document order.
+template <class Wanted, class Visit>
+void for_each_link(std::span<const page_link> links, const url& base, Wanted wanted, Visit visit) {
+  thread_local url target;
+  std::size_t room = max_resolved_link_bytes;
+  for (const page_link& link : links) {
+    if (!wanted(link) || !target.assign(link.url, &base)) continue;
+    if (target.href().size() > room) return;
+    room -= target.href().size();
+    visit(link, target);
+  }
+}
+
+}  // namespace orbweaver

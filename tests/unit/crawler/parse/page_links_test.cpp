@@ -1,0 +1,55 @@
+#include "crawler/parse/page_links.hpp"
+
+#include <gtest/gtest.h>
+
+namespace orbweaver {
+namespace {
+
+std::string base_href(std::string_view html, std::string_view address = "https://h/a/b") {
+  page_scan page;
+  scan_page(html, {}, page);
+  const url own = *url::parse(address);
+  url scratch;
+  return std::string(base_of(page, own, scratch).href());
+}
+
+std::vector<std::string> resolved(const std::vector<page_link>& links, const url& base) {
+  std::vector<std::string> out;
+  const auto visit = [&](const page_link&, const url& u) { out.emplace_back(u.href()); };
+  for_each_link(
+      links, base, [](const page_link&) { return true; }, visit);
+  return out;
+}
+
+TEST(PageLinks, AreRelativeToTheBaseElementOrToThePage) {
+  EXPECT_EQ(base_href(""), "https://h/a/b");
+  EXPECT_EQ(base_href("<base href='/c/'>"), "https://h/c/");
+  EXPECT_EQ(base_href("<base href='ftp://f/'>"), "ftp://f/");
+  EXPECT_EQ(base_href("<base href='http://['>"), "https://h/a/b");
+  EXPECT_EQ(base_href("<base href='data:,x'>"), "https://h/a/b");
+  EXPECT_EQ(base_href("<base href='JavaScript:x'>"), "https://h/a/b");
+}
+
+TEST(PageLinks, LeaveOutWhatIsUnwantedOrNoUrl) {
+  const std::vector<page_link> links{
+      {.url = "x"}, {.url = "http://["}, {.url = "y", .element = link_element::img}, {.url = ""}};
+  const url base = *url::parse("https://h/a/b");
+  EXPECT_EQ(resolved(links, base),
+            (std::vector<std::string>{"https://h/a/x", "https://h/a/y", "https://h/a/b"}));
+  std::vector<std::string_view> seen;
+  for_each_link(
+      links, base, [](const page_link& l) { return is_followed(l.element); },
+      [&](const page_link& l, const url&) { seen.push_back(l.url); });
+  EXPECT_EQ(seen, (std::vector<std::string_view>{"x", ""}));
+}
+
+TEST(PageLinks, EndBeforeTheyComeToMoreThanTheirLimit) {
+  const std::size_t length = 1 << 20;
+  const url base = *url::parse("https://h/" + std::string(length - 10 - 1, 'a') + "/");
+  const std::size_t fitting = max_resolved_link_bytes / (length + 1);
+  const std::vector<page_link> links(fitting + 5, {.url = "?"});
+  EXPECT_EQ(resolved(links, base).size(), fitting);
+}
+
+}  // namespace
+}  // namespace orbweaver
