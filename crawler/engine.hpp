@@ -21,7 +21,9 @@ struct engine_settings {
   std::string user_agent;
   std::uint32_t max_concurrency = 1000;  // fetches in flight over all crawls
   std::uint32_t max_connections = 4000;  // open connections, idle ones included
+  std::uint32_t compute_threads = 1;     // for patterns and other work off the loop
   std::uint32_t max_unfinished_crawls = 10'000;
+  clock::duration keep_alive = std::chrono::seconds(15);  // then an idle connection is closed
   std::string ca_file;  // empty: the system's certificate authorities
 };
 
@@ -35,6 +37,15 @@ struct list_query {
 struct list_page {
   std::vector<crawl_status> crawls;  // newest first
   std::uint64_t next = 0;            // pass as `before` to go on; 0: no more
+};
+
+// What the engine holds at one moment.
+struct engine_load {
+  std::size_t crawls = 0;       // not yet over
+  std::size_t in_flight = 0;    // fetches
+  std::size_t hosts = 0;        // with URLs to fetch, or asked so lately that they must wait
+  std::size_t connections = 0;  // open, idle ones included
+  std::size_t idle_connections = 0;
 };
 
 // Decides: which URL is fetched next, on which connection, and what becomes of it. All its state
@@ -59,6 +70,8 @@ class engine {
   // Fetches the spec's one URL now, under the same politeness as any crawl; answers its record,
   // one JSON object.
   task<result<std::string>> fetch_page(crawl_spec spec);
+
+  task<engine_load> load();
 
   // Starts no further fetch, gives those in flight `grace` to end, then ends them.
   task<> drain(clock::duration grace);

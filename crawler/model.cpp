@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 7> state_names{"queued",    "running",   
 constexpr std::array<std::string_view, 7> reason_names{"",      "exhausted", "limit", "duration",
                                                        "bytes", "cancelled", "error"};
 constexpr std::array<std::string_view, 5> scope_names{"host", "domain", "path", "any", "list"};
+constexpr std::array<std::string_view, 3> sitemap_names{"include", "skip", "only"};
 
 template <class E, std::size_t N>
 std::optional<E> from_name(const std::array<std::string_view, N>& names, std::string_view wanted) {
@@ -33,6 +34,7 @@ class service_category_type final : public boost::system::error_category {
       case service_error::wrong_state: return "The crawl's state does not allow this.";
       case service_error::too_many_crawls: return "Too many unfinished crawls.";
       case service_error::shutting_down: return "The service is shutting down.";
+      case service_error::no_record: return "The fetch ended without a record.";
       case service_error::bad_cursor: return "The cursor is not one of this list.";
     }
     return "An unknown error.";
@@ -100,6 +102,13 @@ std::optional<crawl_state> crawl_state_from_name(std::string_view n) noexcept {
 }
 std::optional<scope_kind> scope_from_name(std::string_view n) noexcept {
   return from_name<scope_kind>(scope_names, n);
+}
+
+std::string_view name(sitemap_policy p) noexcept {
+  return sitemap_names[static_cast<std::size_t>(p)];
+}
+std::optional<sitemap_policy> sitemap_policy_from_name(std::string_view n) noexcept {
+  return from_name<sitemap_policy>(sitemap_names, n);
 }
 
 const boost::system::error_category& service_category() noexcept {

@@ -54,6 +54,18 @@ struct http_auth {
   std::string password;
 };
 
+// A value to pull from each page: what a pattern's group matches.
+struct extract_rule {
+  std::string name;
+  std::string regex;         // RE2
+  std::optional<int> group;  // unset: the first group, or the whole match of a pattern without
+  bool all = false;          // every match, as a list
+  bool on_text = false;      // on the visible text instead of the body
+};
+
+// What sitemaps are for: further seeds, nothing, or the only source of pages besides the seeds.
+enum class sitemap_policy : std::uint8_t { include, skip, only };
+
 // One crawl as asked for. Field names, defaults and limits as a request's reader sees them stand
 // in server/api/crawl_request; this is what the engine works from. Immutable once submitted.
 struct crawl_spec {
@@ -72,6 +84,7 @@ struct crawl_spec {
   std::optional<std::vector<std::string>> drop_query_parameters;  // unset: common tracking ones
   robots_policy robots = robots_policy::obey;
   std::string user_agent;  // empty: the service's own
+  sitemap_policy sitemap = sitemap_policy::include;
   bool respect_nofollow = true;
   seconds_f delay{0.25};  // between two starts on one host
   std::uint32_t per_host_concurrency = 2;
@@ -85,6 +98,7 @@ struct crawl_spec {
   bool tls_verify = true;
   format_set formats{static_cast<std::uint8_t>(format::metadata) |
                      static_cast<std::uint8_t>(format::links)};
+  std::vector<extract_rule> extract;
 };
 
 enum class crawl_state : std::uint8_t {
@@ -111,6 +125,8 @@ std::optional<crawl_state> crawl_state_from_name(std::string_view name) noexcept
 std::string_view name(finish_reason reason) noexcept;
 std::string_view name(scope_kind scope) noexcept;
 std::optional<scope_kind> scope_from_name(std::string_view name) noexcept;
+std::string_view name(sitemap_policy policy) noexcept;
+std::optional<sitemap_policy> sitemap_policy_from_name(std::string_view name) noexcept;
 inline bool is_final(crawl_state s) noexcept { return s >= crawl_state::completed; }
 
 // At every moment discovered = queued + in_flight + fetched + failed + skipped.

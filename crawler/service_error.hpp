@@ -13,6 +13,7 @@ enum class service_error : std::uint8_t {
   too_many_crawls,  // the service's limit of unfinished crawls is reached
   shutting_down,
   bad_cursor,
+  no_record,  // a single fetch was given up before it had one
 };
 
 const boost::system::error_category& service_category() noexcept;

@@ -38,10 +38,9 @@ void frontier::pause(crawl_key key) {
 
 void frontier::resume(crawl_key key) {
   crawl* c = find(key);
-  if (!c) return;
+  if (!c || !c->paused) return;
   c->paused = false;
   take_turn(*c);
-  for (auto& [origin, q] : c->queues) offer(*q);
 }
 
 void frontier::push(crawl_key key, std::string_view origin, std::string_view host_name,
@@ -106,15 +105,20 @@ frontier::start frontier::begin(queue& q, clock::time_point now) {
   crawl& c = *q.owner;
   host& h = *q.at;
   const auto from = std::ranges::find_if_not(q.entries, &fifo<frontier_entry>::empty);
-  start s{c.key, {}, from->pop()};
+  start s{c.key, {}, from->pop(), h.delay > clock::duration::zero()};
   s.held.from = &q;
+  s.held.number = ++last_lease_;
+  s.held.began = now;
   --c.queued;
   ++c.in_flight;
   ++q.leases;
   ++h.in_flight;
   ++in_flight_;
-  h.last_start = now;
-  h.awaits_send = h.delay > clock::duration::zero();
+  if (s.awaits_send) {
+    h.unsent = s.held.number;
+  } else {
+    h.last_start = now;
+  }
   // The others at this host come first next time.
   const auto mine = std::ranges::find(h.queues, &q);
   std::rotate(mine, mine + 1, h.queues.end());
@@ -125,15 +129,18 @@ void frontier::sent(const lease& held, clock::time_point when) {
   host& h = *held.from->at;
   h.last_start = std::max(h.last_start, when);
   h.next_start = std::max(h.next_start, h.last_start + h.delay);
-  h.awaits_send = false;
+  if (h.unsent == held.number) h.unsent = 0;
   offer_if_startable(h, when);
 }
 
-void frontier::finished(lease held, clock::time_point now) {
+void frontier::finished(lease held, clock::time_point now, bool asked) {
   queue& q = *held.from;
   crawl& c = *q.owner;
   host& h = *q.at;
-  if (h.awaits_send) sent(held, h.last_start);
+  if (h.unsent == held.number) {
+    if (asked) sent(held, held.began);
+    h.unsent = 0;
+  }
   --q.leases;
   --c.in_flight;
   --h.in_flight;
@@ -142,6 +149,11 @@ void frontier::finished(lease held, clock::time_point now) {
   if (!c.removed) take_turn(c);
   offer_if_startable(h, now);
   forget_if_done(c);
+}
+
+bool frontier::is_paused(crawl_key key) const {
+  const crawl* c = find(key);
+  return c && c->paused;
 }
 
 std::size_t frontier::queued(crawl_key key) const {
@@ -250,7 +262,7 @@ frontier::queue* frontier::take_ready(crawl& c, clock::time_point now) {
 
 // If only time is in the way, the host is woken when it has passed.
 bool frontier::may_start(host& h, clock::time_point now) {
-  if (h.in_flight >= h.per_host || h.awaits_send) return false;
+  if (h.in_flight >= h.per_host || h.unsent != 0) return false;
   if (h.next_start <= now) return true;
   wake_at(h, h.next_start);
   return false;
@@ -276,7 +288,8 @@ void frontier::wake_due(clock::time_point now) {
     delayed_.pop_back();
     crawl* c = find(d.key);
     --c->queued;
-    enqueue(queue_of(*c, d.origin, d.host), std::move(d.entry), turn::soon);
+    const turn when = d.entry.kind == entry_kind::robots ? turn::robots : turn::soon;
+    enqueue(queue_of(*c, d.origin, d.host), std::move(d.entry), when);
   }
 }
 

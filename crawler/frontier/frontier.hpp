@@ -26,7 +26,7 @@ struct redirect_chain {
   std::uint64_t bytes_on_wire = 0;
 };
 
-enum class entry_kind : std::uint8_t { page, robots };
+enum class entry_kind : std::uint8_t { page, robots, sitemap };
 
 // Whose turn it is within a queue. Only `robots` entries start while the queue is held.
 enum class turn : std::uint8_t { robots, soon, normal };
@@ -66,11 +66,14 @@ class frontier {
   class lease {
     friend class frontier;
     queue* from = nullptr;
+    std::uint64_t number = 0;
+    clock::time_point began{};
   };
   struct start {
     crawl_key crawl;
     lease held;
     frontier_entry entry;
+    bool awaits_send;  // sent() is to be told
   };
   struct wait_until {
     clock::time_point time;
@@ -86,11 +89,12 @@ class frontier {
   void remove_crawl(crawl_key key);
   void pause(crawl_key key);
   void resume(crawl_key key);
+  bool is_paused(crawl_key key) const;
 
   // `origin` is scheme, host and port; `host` its host name alone.
   void push(crawl_key key, std::string_view origin, std::string_view host, frontier_entry entry,
             turn when = turn::normal);
-  // Not before `time`, then soon.
+  // Not before `time`, then soon; a robots entry in its own turn.
   void push_at(clock::time_point time, crawl_key key, std::string_view origin,
                std::string_view host, frontier_entry entry);
 
@@ -106,7 +110,8 @@ class frontier {
   // The request went out at `when`. On a host with a delay nothing else starts before this (or
   // finished()) is told, and the delay counts from here: the server sees the gap it was promised.
   void sent(const lease& held, clock::time_point when);
-  void finished(lease held, clock::time_point now);
+  // `asked`: a request was, or may have been, sent; otherwise it does not count as a start.
+  void finished(lease held, clock::time_point now, bool asked = true);
 
   // Entries of the crawl that are not started, those waiting for their time included.
   std::size_t queued(crawl_key key) const;
@@ -154,7 +159,7 @@ class frontier {
     std::uint32_t per_host = 0xffffffff;
     std::uint32_t in_flight = 0;
     std::uint32_t queue_count = 0;  // attached or not
-    bool awaits_send = false;       // a start whose request has not gone out yet
+    std::uint64_t unsent = 0;       // number of the lease whose request has not gone out yet
     bool in_waiting = false;        // has an entry in waiting_
   };
   struct wake {
@@ -191,6 +196,7 @@ class frontier {
   std::uint32_t max_in_flight_;
   std::uint32_t in_flight_ = 0;
   crawl_key last_key_ = 0;
+  std::uint64_t last_lease_ = 0;
   std::unordered_map<crawl_key, std::unique_ptr<crawl>> crawls_;
   std::unordered_map<std::string, std::unique_ptr<host>> hosts_;
   std::deque<crawl*> turns_;

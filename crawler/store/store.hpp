@@ -16,17 +16,17 @@ namespace orbweaver {
 // A URL found on a page (or given as a seed). It is queued unless `fate` says otherwise.
 struct discovered_url {
   std::string url;
+  url_id referrer = no_url;
   std::uint32_t depth = 0;
   std::optional<outcome> fate;  // skipped at once, and why
   std::string reason;           // in words, where the outcome alone does not say it
 };
 
-// What one fetch brought, as the store keeps it: the fields a filter needs, and the rest of the
-// record as JSON text without its braces, `seq`, `referrer` and `duplicateOf`.
+// What one fetch brought: a record as JSON text, from its first member on to the last, without
+// the braces and the members the store adds: `seq`, `referrer`, `duplicateOf`.
 struct record_draft {
-  std::uint16_t status = 0;
-  std::uint64_t content_hash = 0;  // of the decoded body; 0: no body
-  std::string json;
+  std::string members;
+  url_id duplicate_of = no_url;  // an earlier record with the same content
 };
 
 // Everything that becomes true at once when a page ends (or, for a redirect's first hop or a
@@ -69,8 +69,8 @@ class store {
 
   virtual void open_crawl(crawl_id id) = 0;
   virtual void commit(page_commit commit) = 0;
-  // No commit follows; readers that follow the crawl end.
-  virtual void finish_crawl(crawl_id id) = 0;
+  // No commit follows: what is still queued ends as `leftover`, readers that follow the crawl end.
+  virtual void finish_crawl(crawl_id id, outcome leftover) = 0;
   virtual task<> remove_crawl(crawl_id id) = 0;
 
   virtual task<result<results_page>> read(crawl_id id, results_query query) = 0;

@@ -62,6 +62,54 @@ TEST_F(FrontierTest, HoldsThePerHostConcurrency) {
   EXPECT_EQ(next(), "");
 }
 
+TEST_F(FrontierTest, AnotherRequestsEndDoesNotStandForOneThatHasNotGoneOut) {
+  const auto c = f.add_crawl({.delay = 250ms, .per_host = 3});
+  for (int i = 1; i <= 3; ++i) push(c, "a", "/" + std::to_string(i));
+  EXPECT_EQ(next(), "http://a/1");
+  sent("http://a/1");
+  now += 250ms;
+  EXPECT_EQ(next(), "http://a/2");
+  now += 250ms;  // the second one is still connecting when the first ends
+  finish("http://a/1");
+  EXPECT_EQ(next(), "");
+  sent("http://a/2");
+  EXPECT_EQ(next(), "");
+  now += 250ms;
+  EXPECT_EQ(next(), "http://a/3");
+}
+
+TEST_F(FrontierTest, ARequestSentTwiceMovesTheClockButFreesNobodyElse) {
+  const auto c = f.add_crawl({.delay = 250ms, .per_host = 3});
+  for (int i = 1; i <= 3; ++i) push(c, "a", "/" + std::to_string(i));
+  EXPECT_EQ(next(), "http://a/1");
+  sent("http://a/1");
+  now += 250ms;
+  EXPECT_EQ(next(), "http://a/2");
+  sent("http://a/1");  // again, over a new connection
+  now += 250ms;
+  EXPECT_EQ(next(), "") << "the second has not gone out";
+  sent("http://a/2");
+  now += 250ms;
+  EXPECT_EQ(next(), "http://a/3");
+}
+
+TEST_F(FrontierTest, SaysWhetherItWantsToKnowWhenARequestGoesOut) {
+  const auto hasty = f.add_crawl({.per_host = 2});
+  push(hasty, "a", "/1");
+  EXPECT_EQ(next(), "http://a/1");
+  EXPECT_FALSE(running.find("http://a/1")->second.awaits_send);
+  const auto patient = f.add_crawl({.delay = 250ms, .per_host = 2});
+  push(patient, "a", "/2");
+  push(hasty, "a", "/3");
+  now += 250ms;
+  EXPECT_EQ(next(), "http://a/2");
+  finish("http://a/1");
+  sent("http://a/2");
+  now += 250ms;
+  EXPECT_EQ(next(), "http://a/3");
+  EXPECT_TRUE(running.find("http://a/3")->second.awaits_send) << "the host has a delay now";
+}
+
 TEST_F(FrontierTest, CountsTheDelayFromTheMomentTheRequestWentOut) {
   const auto c = f.add_crawl({.delay = 250ms, .per_host = 10});
   push(c, "a", "/1");
@@ -89,6 +137,16 @@ TEST_F(FrontierTest, AFetchThatEndedBeforeItWasSentStillCountsAsAStart) {
   finish("http://a/1");
   EXPECT_EQ(next(), "");
   now += 900ms;
+  EXPECT_EQ(next(), "http://a/2");
+}
+
+TEST_F(FrontierTest, AnEntryGivenBackUnaskedCostsNoDelay) {
+  const auto c = f.add_crawl({.delay = 1s, .per_host = 1});
+  push(c, "a", "/1");
+  push(c, "a", "/2");
+  next();
+  const auto held = running.find("http://a/1")->second.held;
+  f.finished(held, now, false);
   EXPECT_EQ(next(), "http://a/2");
 }
 

@@ -1,0 +1,245 @@
+// What users of the engine ask for: making, listing, pausing and ending crawls.
+#include <algorithm>
+
+#include "crawler/engine_impl.hpp"
+
+namespace orbweaver {
+namespace {
+
+bool matches(const crawl_status& s, const list_query& query) {
+  if (query.state && s.state != *query.state) return false;
+  if (!query.label) return true;
+  const auto it = s.request->labels.find(query.label->first);
+  return it != s.request->labels.end() &&
+         (query.label->second.empty() || it->second == query.label->second);
+}
+
+clock::duration to_clock(seconds_f time) {
+  return std::chrono::duration_cast<clock::duration>(time);
+}
+
+}  // namespace
+
+engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolver& names,
+                   deadline_service& deadlines, const address_policy& policy,
+                   engine_settings settings)
+    : strand_(asio::make_strand(context)),
+      store_(records),
+      settings_(std::move(settings)),
+      tls_(settings_.ca_file),
+      compute_(settings_.compute_threads),
+      services_{context, names, policy, tls_, deadlines, compute_},
+      frontier_(settings_.max_concurrency),
+      pool_(std::max<std::size_t>(settings_.max_connections, settings_.max_concurrency)),
+      wake_(strand_),
+      tick_(strand_),
+      changed_(strand_, clock::time_point::max()),
+      random_(std::random_device{}()) {}
+
+job* engine::impl::find(crawl_id id) const {
+  const auto it = jobs_.find(id);
+  return it == jobs_.end() ? nullptr : it->second.get();
+}
+
+job* engine::impl::find(frontier::crawl_key key) const {
+  const auto it = running_.find(key);
+  return it == running_.end() ? nullptr : it->second;
+}
+
+result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
+  if (draining_) return make_error_code(service_error::shutting_down);
+  if (running_.size() >= settings_.max_unfinished_crawls)
+    return make_error_code(service_error::too_many_crawls);
+  auto request = std::make_shared<const crawl_spec>(std::move(spec));
+  auto made = std::make_unique<job>(crawl_id::random(), std::move(request), settings_.user_agent,
+                                    listed, wall_clock::now());
+  job& j = *made;
+  j.key = frontier_.add_crawl({.delay = to_clock(j.spec().delay),
+                               .per_host = j.spec().per_host_concurrency,
+                               .max_in_flight = j.spec().max_concurrency.value_or(0xffffffff)});
+  jobs_.emplace(j.id, std::move(made));
+  running_.emplace(j.key, &j);
+  if (listed) by_number_.emplace(j.number, &j);
+  store_.open_crawl(j.id);
+  j.run(wall_clock::now(), clock::now());
+  const job::discovery seeds = j.discover_seeds();
+  enqueue_found(j, seeds);
+  commit_discovery(j, seeds);
+  finish_if_done(j);  // every seed may have been excluded
+  pump();
+  return &j;
+}
+
+result<crawl_status> engine::impl::create(crawl_spec spec) {
+  const result<job*> made = admit(std::move(spec), true);
+  if (!made) return made.error();
+  return (*made)->status(clock::now());
+}
+
+result<crawl_id> engine::impl::create_fetch(crawl_spec spec) {
+  spec.scope = scope_kind::list;
+  spec.limit = 1;
+  const result<job*> made = admit(std::move(spec), false);
+  if (!made) return made.error();
+  return (*made)->id;
+}
+
+result<crawl_status> engine::impl::status(crawl_id id) const {
+  const job* j = find(id);
+  if (!j) return make_error_code(service_error::not_found);
+  return j->status(clock::now());
+}
+
+list_page engine::impl::list(const list_query& query) const {
+  list_page page;
+  const auto now = clock::now();
+  auto it = query.before == 0 ? by_number_.end() : by_number_.lower_bound(query.before);
+  while (it != by_number_.begin()) {
+    --it;
+    if (page.crawls.size() == query.limit) {
+      page.next = it->first + 1;
+      break;
+    }
+    crawl_status s = it->second->status(now);
+    if (matches(s, query)) page.crawls.push_back(std::move(s));
+  }
+  return page;
+}
+
+result<crawl_status> engine::impl::pause(crawl_id id) {
+  job* j = find(id);
+  if (!j) return make_error_code(service_error::not_found);
+  if (j->state() != crawl_state::running) return make_error_code(service_error::wrong_state);
+  frontier_.pause(j->key);
+  j->set_state(crawl_state::pausing);
+  finish_if_done(*j);
+  return j->status(clock::now());
+}
+
+result<crawl_status> engine::impl::resume(crawl_id id) {
+  job* j = find(id);
+  if (!j) return make_error_code(service_error::not_found);
+  if (j->state() != crawl_state::pausing && j->state() != crawl_state::paused)
+    return make_error_code(service_error::wrong_state);
+  j->set_state(crawl_state::running);
+  frontier_.resume(j->key);
+  finish_if_done(*j);
+  pump();
+  return j->status(clock::now());
+}
+
+result<crawl_status> engine::impl::cancel(crawl_id id) {
+  job* j = find(id);
+  if (!j) return make_error_code(service_error::not_found);
+  if (is_final(j->state())) return make_error_code(service_error::wrong_state);
+  finish(*j, crawl_state::cancelled, finish_reason::cancelled, outcome::cancelled);
+  pump();
+  return j->status(clock::now());
+}
+
+result<> engine::impl::remove(crawl_id id) {
+  job* j = find(id);
+  if (!j) return make_error_code(service_error::not_found);
+  if (!is_final(j->state()))
+    finish(*j, crawl_state::cancelled, finish_reason::cancelled, outcome::cancelled);
+  by_number_.erase(j->number);
+  jobs_.erase(id);
+  pump();
+  return {};
+}
+
+engine_load engine::impl::load() const {
+  return {.crawls = running_.size(),
+          .in_flight = frontier_.in_flight(),
+          .hosts = frontier_.hosts(),
+          .connections = pool_.open_count(),
+          .idle_connections = pool_.idle_count()};
+}
+
+// The crawl is over at once: what is in flight is counted as `leftover` now, its connections are
+// told to stop, and whatever they still bring is dropped.
+void engine::impl::finish(job& j, crawl_state state, finish_reason reason, outcome leftover) {
+  abort_flights(j.key);
+  frontier_.remove_crawl(j.key);
+  running_.erase(j.key);
+  j.finish(state, reason, leftover, wall_clock::now(), clock::now());
+  store_.finish_crawl(j.id, leftover);
+  pass_on_robots(j.key);
+  changed_.cancel();
+}
+
+// Called whenever one of the crawl's fetches has ended or its queue has changed.
+void engine::impl::finish_if_done(job& j) {
+  if (is_final(j.state())) return;
+  const bool flying = frontier_.in_flight(j.key) != 0;
+  const finish_reason limit = j.limit_reached(clock::now());
+  if (limit != finish_reason::none) {
+    frontier_.pause(j.key);
+  } else if (j.state() == crawl_state::running && frontier_.is_paused(j.key)) {
+    frontier_.resume(j.key);  // a page that was counted against the limit was skipped after all
+  }
+  if (flying) return;
+  if (frontier_.queued(j.key) == 0) {
+    finish(j, crawl_state::completed, finish_reason::exhausted, outcome::unknown);
+  } else if (limit == finish_reason::limit) {
+    finish(j, crawl_state::completed, limit, outcome::over_page_limit);
+  } else if (limit == finish_reason::duration) {
+    finish(j, crawl_state::completed, limit, outcome::over_duration);
+  } else if (limit == finish_reason::bytes) {
+    finish(j, crawl_state::completed, limit, outcome::over_bytes);
+  } else if (j.state() == crawl_state::pausing) {
+    j.set_state(crawl_state::paused);
+  }
+}
+
+task<> engine::impl::wait_finished(crawl_id id) {
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  for (const job* j = find(id); j && !is_final(j->state()) && !stopped_; j = find(id))
+    co_await changed_.async_wait(asio::bind_executor(strand_, as_ec));
+  co_await asio::post(use_task);
+}
+
+task<> engine::impl::drain(clock::duration grace) {
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  draining_ = true;
+  const auto give_up = clock::now() + grace;
+  timer patience(strand_, give_up);
+  patience.async_wait([this](error_code) { changed_.cancel(); });
+  while (frontier_.in_flight() != 0 && clock::now() < give_up)
+    co_await changed_.async_wait(asio::bind_executor(strand_, as_ec));
+  patience.cancel();
+  for (const flight& f : flights_) abort(f);
+  while (frontier_.in_flight() != 0)
+    co_await changed_.async_wait(asio::bind_executor(strand_, as_ec));
+  stop_timers();
+  co_await asio::post(use_task);
+}
+
+void engine::impl::begin() { tick(); }
+
+void engine::impl::tick() {
+  if (stopped_) return;
+  const auto now = clock::now();
+  std::vector<job*> running;
+  running.reserve(running_.size());
+  for (const auto& [key, j] : running_) running.push_back(j);
+  for (job* j : running) {
+    j->sample(now);
+    if (j->limit_reached(now) != finish_reason::none) finish_if_done(*j);
+  }
+  pool_.expire(now - settings_.keep_alive);
+  pump();
+  tick_.expires_after(std::chrono::seconds(1));
+  tick_.async_wait([this](error_code ec) {
+    if (!ec) tick();
+  });
+}
+
+void engine::impl::stop_timers() {
+  stopped_ = true;
+  tick_.cancel();
+  wake_.cancel();
+  changed_.cancel();
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,271 @@
+// One URL's way: from the frontier to a connection, and what becomes of what it brings.
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+
+#include "crawler/engine_impl.hpp"
+#include "crawler/export/record_json.hpp"
+
+namespace orbweaver {
+namespace {
+
+constexpr std::chrono::seconds first_backoff{1};
+constexpr std::chrono::seconds longest_backoff{60};
+// A server may ask for patience, but not for ever.
+constexpr std::chrono::seconds longest_patience{3600};
+
+// Answers that mean "not now" (RFC 9110 sections 15.5.9, 15.5.21 and 15.6).
+bool is_transient_status(unsigned status) {
+  return status == 408 || status == 425 || status == 429 || status == 500 || status == 502 ||
+         status == 503 || status == 504;
+}
+
+}  // namespace
+
+// A fetch may end within its own start: what it makes possible is started by the loop it came from.
+void engine::impl::pump() {
+  if (draining_ || pumping_) return;
+  pumping_ = true;
+  auto step = frontier_.next(clock::now());
+  for (; std::holds_alternative<frontier::start>(step); step = frontier_.next(clock::now()))
+    start(std::move(std::get<frontier::start>(step)));
+  pumping_ = false;
+  if (auto* until = std::get_if<frontier::wait_until>(&step)) wake_at(until->time);
+}
+
+void engine::impl::wake_at(clock::time_point time) {
+  if (time >= wake_time_) return;
+  wake_time_ = time;
+  wake_.expires_at(time);
+  wake_.async_wait([this](error_code ec) {
+    if (ec) return;  // moved to an earlier time, or stopped
+    wake_time_ = clock::time_point::max();
+    pump();
+  });
+}
+
+std::size_t engine::impl::free_slot() {
+  if (free_flights_.empty()) {
+    flights_.emplace_back();
+    return flights_.size() - 1;
+  }
+  const std::size_t slot = free_flights_.back();
+  free_flights_.pop_back();
+  return slot;
+}
+
+void engine::impl::start(frontier::start begun) {
+  job& j = *find(begun.crawl);
+  frontier_entry& entry = begun.entry;
+  const auto give_back = [&] { frontier_.finished(begun.held, clock::now(), false); };
+  if (!parsed_.assign(entry.url)) throw std::logic_error("the frontier held no URL: " + entry.url);
+  if (entry.kind == entry_kind::page) {
+    std::string reason;
+    switch (judge_by_robots(j, parsed_, reason)) {
+      case robots_judgement::go_on: break;
+      case robots_judgement::ask_first:
+        enqueue(j, std::move(entry), turn::soon);
+        give_back();
+        return;
+      case robots_judgement::refused: {
+        give_back();
+        j.started();
+        const outcome why = refusal_;
+        end_url(j, entry, why, std::move(reason), nullptr);
+        finish_if_done(j);
+        return;
+      }
+    }
+    j.started();
+    if (j.limit_reached(clock::now()) != finish_reason::none) frontier_.pause(j.key);
+  }
+  const std::size_t slot = free_slot();
+  flight& f = flights_[slot];
+  f.ticket = ++last_ticket_;
+  f.crawl = j.key;
+  f.held = begun.held;
+  f.kind = entry.kind;
+  if (f.kind == entry_kind::robots) f.robots = robots_asked_for(j, entry);
+  f.profile = j.profile;
+  f.place = {std::string(parsed_.origin()), std::string(parsed_.hostname()), j.spec().tls_verify};
+  f.through = pool_.take(f.place);
+  if (!f.through) {
+    pool_.open(f.place, j.spec().per_host_concurrency);  // closes what it answers
+    f.through = std::make_shared<connection>(services_);
+  }
+  launch(slot, std::move(entry), begun.awaits_send);
+}
+
+void engine::impl::launch(std::size_t slot, frontier_entry entry, bool tell_sent) {
+  flight& f = flights_[slot];
+  fetch_order order{f.ticket, std::move(entry), f.profile, {}};
+  if (tell_sent) {
+    order.on_sent = [this, slot, ticket = f.ticket](clock::time_point when) {
+      asio::post(strand_, [this, slot, ticket, when] {
+        if (flights_[slot].ticket != ticket) return;
+        frontier_.sent(flights_[slot].held, when);
+        pump();
+      });
+    };
+  }
+  connection& c = *f.through;
+  asio::co_spawn(c.executor(), c.fetch(std::move(order)),
+                 asio::bind_executor(strand_, [this, slot](std::exception_ptr bug,
+                                                           std::unique_ptr<fetch_report> report) {
+                   if (bug) std::rethrow_exception(bug);  // fetch() lets none out
+                   landed(slot, std::move(report));
+                 }));
+}
+
+void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report) {
+  flight f = std::exchange(flights_[slot], {});
+  free_flights_.push_back(slot);
+  const auto now = clock::now();
+  frontier_.finished(f.held, now);
+  if (report->keep_connection && !draining_) {
+    pool_.put(std::move(f.place), std::move(f.through), now);
+  } else {
+    pool_.closed(f.place.host);
+  }
+  if (job* j = find(f.crawl)) {
+    j->add_wire_bytes(report->bytes_on_wire);
+    if (f.kind == entry_kind::page) page_landed(*j, *report);
+    if (f.kind == entry_kind::sitemap) sitemap_landed(*j, *report);
+  }
+  if (f.kind == entry_kind::robots) robots_landed(f, *report);
+  if (job* j = find(f.crawl)) finish_if_done(*j);
+  if (draining_) changed_.cancel();
+  pump();
+}
+
+void engine::impl::page_landed(job& j, fetch_report& report) {
+  if (retry(j, report)) return;
+  if (report.code == outcome::fetched && report.location) {
+    redirected(j, report);
+    return;
+  }
+  end_url(j, report.entry, report.code, std::move(report.detail), &report);
+}
+
+// False when another attempt is of no use, or none is left.
+bool engine::impl::retry(job& j, fetch_report& report) {
+  frontier_entry& entry = report.entry;
+  const bool answered = report.code == outcome::fetched;
+  if (!is_transient(report.code) && !(answered && is_transient_status(report.status))) return false;
+  const clock::duration pause = pause_after(report);
+  if (entry.attempts >= j.spec().retries || !parsed_.assign(entry.url)) return false;
+  ++entry.attempts;
+  if (entry.kind == entry_kind::page) j.requeued();
+  frontier_.push_at(clock::now() + pause, j.key, parsed_.origin(), parsed_.hostname(),
+                    std::move(entry));
+  return true;
+}
+
+// Until the next attempt. A host that asks for patience is left alone by everyone.
+clock::duration engine::impl::pause_after(const fetch_report& report) {
+  const clock::duration pause = backoff(report.entry.attempts);
+  if (!report.retry_after || !parsed_.assign(report.entry.url)) return pause;
+  const clock::duration asked = std::min(*report.retry_after, longest_patience);
+  frontier_.park(parsed_.hostname(), clock::now() + asked);
+  return std::max(pause, asked);
+}
+
+// Doubles with each attempt, and is spread over half to one and a half of that, so that what
+// failed together is not tried again together.
+clock::duration engine::impl::backoff(unsigned attempts) {
+  const auto whole = std::min(longest_backoff, first_backoff * (1 << std::min(attempts, 10U)));
+  std::uniform_real_distribution<double> spread(0.5, 1.5);
+  return std::chrono::duration_cast<clock::duration>(seconds_f(whole) * spread(random_));
+}
+
+void engine::impl::redirected(job& j, fetch_report& report) {
+  frontier_entry& entry = report.entry;
+  const std::string target = std::move(*report.location);
+  auto step = j.redirect(entry, target);
+  if (step.end) {
+    end_url(j, entry, *step.end, std::move(step.detail), &report, step.known_as);
+    return;
+  }
+  if (!entry.redirects) entry.redirects = std::make_unique<redirect_chain>();
+  redirect_chain& chain = *entry.redirects;
+  chain.spent += report.timings.total;
+  chain.bytes_on_wire += report.bytes_on_wire;
+  if (chain.spent >= std::chrono::duration_cast<clock::duration>(j.spec().timeout)) {
+    end_url(j, entry, outcome::total_timeout, target, &report);
+    return;
+  }
+  chain.hops.push_back(std::exchange(entry.url, target));
+  j.requeued();
+  commit_discovery(j, std::move(step.target_row));
+  enqueue(j, std::move(entry), turn::soon);
+}
+
+void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::string detail,
+                           fetch_report* report, url_id duplicate_of) {
+  page_commit commit{.crawl = j.id, .url = entry.id, .fate = code, .reason = detail};
+  if (report && duplicate_of == no_url && code == outcome::fetched)
+    duplicate_of = j.content_seen(report->content_hash, entry.id);
+  // URLs that were asked for have a record, and so have all seeds.
+  if (report || entry.redirects || entry.attempts != 0 || entry.depth == 0) {
+    record_draft record{.members = {}, .duplicate_of = duplicate_of};
+    if (report) record.members = std::move(report->members);
+    if (record.members.empty()) append_unread_record(record.members, entry, report);
+    append_outcome(record.members, code, detail, entry.attempts + (report ? 1U : 0U));
+    commit.record = std::move(record);
+  }
+  j.ended(code, report);
+  job::discovery found;
+  if (report && code == outcome::fetched && j.spec().sitemap != sitemap_policy::only) {
+    found = j.discover_links(report->links, report->nofollow_page, entry.id, entry.depth + 1);
+    enqueue_found(j, found);
+    commit.first_found = found.first;
+    commit.found = std::move(found.urls);
+  }
+  store_.commit(std::move(commit));
+}
+
+void engine::impl::commit_discovery(job& j, job::discovery found) {
+  if (found.urls.empty()) return;
+  store_.commit(
+      page_commit{.crawl = j.id, .first_found = found.first, .found = std::move(found.urls)});
+}
+
+void engine::impl::enqueue_found(job& j, const job::discovery& found) {
+  for (std::size_t i = 0; i < found.urls.size(); ++i) {
+    const discovered_url& u = found.urls[i];
+    if (u.fate) continue;
+    frontier_entry entry;
+    entry.url = u.url;
+    entry.id = found.first + static_cast<url_id>(i);
+    entry.depth = u.depth;
+    enqueue(j, std::move(entry), turn::normal);
+  }
+}
+
+void engine::impl::enqueue(job& j, frontier_entry entry, turn when) {
+  if (!parsed_.assign(entry.url)) throw std::logic_error("no URL to queue: " + entry.url);
+  frontier_.push(j.key, parsed_.origin(), parsed_.hostname(), std::move(entry), when);
+  await_robots(j, parsed_);
+}
+
+bool engine::impl::follow_redirect(frontier_entry& entry, std::optional<std::string>& location,
+                                   std::size_t most) {
+  if (!location) return false;
+  if (!entry.redirects) entry.redirects = std::make_unique<redirect_chain>();
+  if (entry.redirects->hops.size() >= most) return false;
+  entry.redirects->hops.push_back(std::exchange(entry.url, std::move(*location)));
+  return true;
+}
+
+void engine::impl::abort(const flight& f) {
+  if (f.ticket == 0) return;
+  asio::post(f.through->executor(),
+             [through = f.through, ticket = f.ticket] { through->abort(ticket); });
+}
+
+// A robots.txt under way may be waited for by others: it is left alone.
+void engine::impl::abort_flights(frontier::crawl_key crawl) {
+  for (const flight& f : flights_)
+    if (f.crawl == crawl && f.kind != entry_kind::robots) abort(f);
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/net/tls.hpp"
+#include "crawler/engine.hpp"
+#include "crawler/fetch/connection.hpp"
+#include "crawler/fetch/connection_pool.hpp"
+#include "crawler/frontier/frontier.hpp"
+#include "crawler/job/job.hpp"
+#include "crawler/robots/robots_book.hpp"
+#include "crawler/store/store.hpp"
+
+namespace orbweaver {
+
+// Everything here runs on the engine's strand. It holds the pure parts together: the frontier
+// says what comes next, a connection does it, the job books what came, the store remembers it.
+class engine::impl {
+ public:
+  impl(asio::io_context& context, orbweaver::store& store, resolver& names,
+       deadline_service& deadlines, const address_policy& policy, engine_settings settings);
+
+  const strand& executor() const noexcept { return strand_; }
+  orbweaver::store& records() noexcept { return store_; }
+
+  // Calls of users (engine_calls.cpp).
+  result<crawl_status> create(crawl_spec spec);
+  result<crawl_status> status(crawl_id id) const;
+  list_page list(const list_query& query) const;
+  result<crawl_status> pause(crawl_id id);
+  result<crawl_status> resume(crawl_id id);
+  result<crawl_status> cancel(crawl_id id);
+  result<> remove(crawl_id id);
+  // A crawl of one page that no list shows.
+  result<crawl_id> create_fetch(crawl_spec spec);
+  engine_load load() const;
+
+  // Coroutines of their callers, entered on any strand.
+  task<> wait_finished(crawl_id id);
+  task<> drain(clock::duration grace);
+
+  void begin();
+
+ private:
+  // One order on its way.
+  struct flight {
+    std::uint64_t ticket = 0;  // 0: free
+    frontier::crawl_key crawl = 0;
+    frontier::lease held;
+    entry_kind kind = entry_kind::page;
+    robots_book::file robots;  // of kind robots: what it is fetched for
+    connection_place place;
+    std::shared_ptr<connection> through;
+    std::shared_ptr<const fetch_profile> profile;
+  };
+
+  // Jobs (engine_calls.cpp).
+  result<job*> admit(crawl_spec spec, bool listed);
+  job* find(crawl_id id) const;
+  job* find(frontier::crawl_key key) const;
+  void finish(job& j, crawl_state state, finish_reason reason, outcome leftover);
+  void finish_if_done(job& j);
+
+  // Fetches (engine_fetches.cpp).
+  void pump();
+  void start(frontier::start begun);
+  void launch(std::size_t slot, frontier_entry entry, bool tell_sent);
+  std::size_t free_slot();
+  void landed(std::size_t slot, std::unique_ptr<fetch_report> report);
+  void page_landed(job& j, fetch_report& report);
+  void redirected(job& j, fetch_report& report);
+  bool retry(job& j, fetch_report& report);
+  void end_url(job& j, frontier_entry& entry, outcome code, std::string detail,
+               fetch_report* report, url_id duplicate_of = no_url);
+  void commit_discovery(job& j, job::discovery found);
+  void enqueue_found(job& j, const job::discovery& found);
+  void enqueue(job& j, frontier_entry entry, turn when);
+  // Makes `entry` the next hop of a file that is no page; false at the end of the chain.
+  static bool follow_redirect(frontier_entry& entry, std::optional<std::string>& location,
+                              std::size_t most);
+  void abort(const flight& f);
+  void abort_flights(frontier::crawl_key crawl);
+  clock::duration pause_after(const fetch_report& report);
+  clock::duration backoff(unsigned attempts);
+
+  // robots.txt (engine_robots.cpp).
+  enum class robots_judgement : std::uint8_t { go_on, ask_first, refused };  // refused: refusal_
+  robots_judgement judge_by_robots(job& j, const url& target, std::string& reason);
+  void await_robots(job& j, const url& target);
+  void apply_crawl_delay(job& j, std::string_view origin, const robots_book::standing& known);
+  void fetch_robots(job& j, const std::string& origin);
+  static robots_book::file robots_asked_for(const job& j, const frontier_entry& entry);
+  // `not_before`: the epoch means now.
+  void push_robots(frontier::crawl_key crawl, frontier_entry entry, clock::time_point not_before);
+  void robots_landed(const flight& f, fetch_report& report);
+  void settle_robots(const robots_book::file& which, robots_book::standing result);
+  void pass_on_robots(frontier::crawl_key gone);
+
+  // Sitemaps (engine_sitemaps.cpp).
+  void fetch_sitemaps(job& j, std::string_view origin, const robots_rules* rules);
+  void fetch_sitemap(job& j, std::string address, std::uint32_t level);
+  void sitemap_landed(job& j, fetch_report& report);
+
+  void wake_at(clock::time_point time);
+  void tick();
+  void stop_timers();
+
+  strand strand_;
+  orbweaver::store& store_;
+  engine_settings settings_;
+  tls_client tls_;
+  asio::thread_pool compute_;
+  fetch_services services_;
+  frontier frontier_;
+  connection_pool pool_;
+  robots_book robots_;
+  std::unordered_map<crawl_id, std::unique_ptr<job>, crawl_id_hash> jobs_;
+  std::map<std::uint64_t, job*> by_number_;
+  std::unordered_map<frontier::crawl_key, job*> running_;
+  std::vector<flight> flights_;
+  std::vector<std::size_t> free_flights_;
+  std::uint64_t last_ticket_ = 0;
+  timer wake_;
+  clock::time_point wake_time_ = clock::time_point::max();
+  timer tick_;
+  timer changed_;  // never expires: cancelling it wakes wait_finished() and drain()
+  bool pumping_ = false;
+  bool draining_ = false;
+  bool stopped_ = false;
+  std::minstd_rand random_;
+  outcome refusal_ = outcome::unknown;  // of the last refused robots_judgement
+  url parsed_;                          // scratch
+};
+
+}  // namespace orbweaver

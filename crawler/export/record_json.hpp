@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/url/url.hpp"
+#include "crawler/fetch/fetch.hpp"
+#include "crawler/parse/page_scan.hpp"
+
+namespace orbweaver {
+
+// What is known of a page beyond its report, where it got that far.
+struct page_facts {
+  std::string_view content_type;
+  std::string_view charset;
+  std::string_view charset_source;  // how it was found
+  std::string_view truncated;       // why the body is not whole; empty: it is
+  std::vector<std::string_view> robots_tags;
+  const page_scan* page = nullptr;  // HTML only
+  const url* base = nullptr;        // what its links are relative to
+  std::string_view body;            // decoded, UTF-8
+};
+
+// The members of a record that the connection knows, from "url" on: no braces, no comma at the
+// end. `target` is what was asked last, after redirects.
+void append_record(std::string& out, const frontier_entry& entry, const url& target,
+                   const fetch_report& report, format_set formats, const page_facts& facts);
+
+// The same for a URL whose answer was not read, or that was not asked for (`report` is null).
+void append_unread_record(std::string& out, const frontier_entry& entry,
+                          const fetch_report* report);
+
+// What the engine adds: the outcome, its error or reason, and the attempts made.
+void append_outcome(std::string& out, outcome code, std::string_view detail, unsigned attempts);
+
+}  // namespace orbweaver

@@ -1,0 +1,341 @@
+#include "crawler/fetch/connection.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <spdlog/spdlog.h>
+
+#include "common/net/address_policy.hpp"
+#include "common/net/bad_ports.hpp"
+#include "common/net/resolver.hpp"
+#include "common/net/tls.hpp"
+#include "common/url/wire_target.hpp"
+#include "crawler/fetch/page_reader.hpp"
+
+namespace orbweaver {
+namespace {
+
+// The first read takes most pages whole.
+constexpr std::size_t read_size = 64 * 1024;
+// A body that nobody wants is still read up to here, for the connection's sake.
+constexpr std::uint64_t worth_draining = 64 * 1024;
+
+// Reading a body of this size takes about as long as fetching ten pages: it is done elsewhere.
+constexpr std::size_t big_body_bytes = 256 * 1024;
+
+std::string without_brackets(std::string_view host) {
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  return std::string(host);
+}
+
+}  // namespace
+
+connection::connection(fetch_services services)
+    : services_(services),
+      strand_(asio::make_strand(services.context)),
+      dialer_(strand_),
+      deadline_(services.deadlines, strand_, [this] { close(); }) {}
+
+connection::~connection() = default;
+
+void connection::close() {
+  error_code ignored;
+  stop_resolving_.emit(asio::cancellation_type::terminal);
+  dialer_.cancel();
+  if (stream_) stream_->socket().close(ignored);
+}
+
+void connection::abort(std::uint64_t ticket) {
+  if (ticket != ticket_) return;
+  aborted_ = true;
+  close();
+}
+
+void connection::enter(phase next, clock::duration at_most) {
+  phase_ = next;
+  phase_began_ = clock::now();
+  deadline_.expires_at(std::min(must_end_, phase_began_ + at_most));
+}
+
+outcome connection::reason(outcome otherwise) const noexcept {
+  if (aborted_) return outcome::cancelled;
+  if (!deadline_.expired()) return otherwise;
+  if (clock::now() >= must_end_) return outcome::total_timeout;
+  switch (phase_) {
+    case phase::resolving: return outcome::dns_timeout;
+    case phase::connecting: return outcome::connect_timeout;
+    case phase::securing: return outcome::tls_timeout;
+    case phase::sending:
+    case phase::waiting: return outcome::first_byte_timeout;
+    case phase::idle:
+    case phase::receiving: break;
+  }
+  return outcome::too_slow;
+}
+
+task<std::unique_ptr<fetch_report>> connection::fetch(fetch_order order) {
+  auto report = std::make_unique<fetch_report>();
+  began_ = clock::now();
+  aborted_ = false;
+  ticket_ = order.ticket;
+  const redirect_chain* chain = order.entry.redirects.get();
+  const auto timeout = std::chrono::duration_cast<clock::duration>(order.profile->spec->timeout);
+  must_end_ = began_ + timeout - (chain ? chain->spent : clock::duration{});
+  try {
+    report->code = outcome::bad_url;
+    if (target_.assign(order.entry.url)) report->code = co_await converse(order, *report);
+    deadline_.clear();
+    if (report->extract_body) co_await extract(*order.profile, *report);
+  } catch (const std::exception& bug) {  // ends one URL, and loudly; everything else goes on
+    report->code = outcome::unknown;
+    report->detail = bug.what();
+    report->keep_connection = false;
+    spdlog::error("fetching {} ended with an exception: {}", order.entry.url, bug.what());
+  }
+  if (report->code == outcome::unknown) {  // wherever it was thrown
+    co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+    deadline_.clear();
+  }
+  phase_ = phase::idle;
+  ticket_ = 0;
+  if (aborted_) {
+    report->code = outcome::cancelled;
+    report->keep_connection = false;
+  }
+  if (!report->keep_connection) stream_.reset();
+  report->timings.total = clock::now() - began_;
+  report->entry = std::move(order.entry);
+  co_return report;
+}
+
+// A connection kept from before may have been closed by the server in the meantime: that is
+// nobody's failure, and a new one is tried at once.
+task<outcome> connection::converse(const fetch_order& order, fetch_report& report) {
+  answered_ = false;
+  bool kept = stream_ != nullptr;
+  if (kept && !stream_->is_quiet()) {
+    stream_.reset();
+    kept = false;
+  }
+  for (;;) {
+    outcome ended = outcome::fetched;
+    if (!stream_) ended = co_await connect(order, report);
+    if (ended == outcome::fetched) ended = co_await send(order);
+    if (ended == outcome::fetched) ended = co_await receive(order, report);
+    const bool stale = kept && !answered_ &&
+                       (ended == outcome::connection_closed || ended == outcome::connection_reset ||
+                        ended == outcome::send_failed);
+    if (!stale) co_return ended;
+    kept = false;
+    stream_.reset();
+  }
+}
+
+task<outcome> connection::connect(const fetch_order& order, fetch_report& report) {
+  const std::uint16_t port = target_.effective_port();
+  if (is_bad_port(port)) co_return outcome::blocked_port;
+  const dns_answer found = co_await resolve(report);
+  if (!found) co_return reason(to_outcome(found.error()));
+  const auto& addresses = **found;
+  if (const auto refused = services_.policy.first_refused(addresses)) {
+    report.detail = services_.policy.why_not(*refused);
+    co_return outcome::blocked_address;
+  }
+  enter(phase::connecting, fetch_budgets::connect);
+  auto dialled = co_await dialer_.dial(addresses, port);
+  report.timings.connect = clock::now() - phase_began_;
+  if (!dialled) {
+    report.detail = dialer_.last_error();
+    co_return reason(to_outcome(dialled.error()));
+  }
+  if (aborted_) co_return outcome::cancelled;
+  tcp_socket socket = std::move(*dialled);
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket.native_non_blocking(true, ignored);
+  if (target_.is_https()) co_return co_await secure(std::move(socket), order, report);
+  stream_ = std::make_unique<stream>(std::move(socket));
+  co_return outcome::fetched;
+}
+
+task<dns_answer> connection::resolve(fetch_report& report) {
+  enter(phase::resolving, fetch_budgets::resolve);
+  // Asio 1.81 binds a cancellation slot to a handler, but not to an awaitable's token.
+  const auto start = [this](auto handler, std::string host) {
+    asio::co_spawn(strand_, services_.names.resolve(std::move(host)),
+                   asio::bind_cancellation_slot(stop_resolving_.slot(), std::move(handler)));
+  };
+  auto [bug, found] =
+      co_await asio::async_initiate<decltype(as_ec), void(std::exception_ptr, dns_answer)>(
+          start, as_ec, without_brackets(target_.hostname()));
+  report.timings.dns = clock::now() - phase_began_;
+  if (aborted_ || deadline_.expired()) co_return make_error_code(outcome::cancelled);
+  if (bug) std::rethrow_exception(bug);
+  co_return found;
+}
+
+task<outcome> connection::secure(tcp_socket socket, const fetch_order& order,
+                                 fetch_report& report) {
+  auto tls = services_.tls.connect(std::move(socket), without_brackets(target_.hostname()),
+                                   target_.effective_port(), order.profile->spec->tls_verify);
+  tls_stream& secured = *tls;
+  stream_ = std::move(tls);
+  enter(phase::securing, fetch_budgets::tls);
+  for (;;) {
+    const io_result step = secured.handshake();
+    report.timings.tls = clock::now() - phase_began_;
+    if (step.status == io_status::ok) co_return outcome::fetched;
+    if (step.status == io_status::failed) {
+      const outcome why = reason(secured.handshake_outcome());
+      stream_.reset();
+      co_return why;
+    }
+    const error_code ec = co_await secured.wait(step.status);
+    if (!ec && stream_->socket().is_open()) continue;
+    const outcome why = reason(outcome::connection_reset);
+    stream_.reset();
+    co_return why;
+  }
+}
+
+std::string connection::request_for(const fetch_order& order) const {
+  const fetch_profile& profile = *order.profile;
+  std::string out;
+  out.reserve(512);
+  out += "GET ";
+  std::string scratch;
+  out += wire_target(target_, scratch);
+  out += " HTTP/1.1\r\nHost: ";
+  out += target_.host();
+  out += "\r\n";
+  out += profile.header_lines;
+  if (!profile.own_lines.empty() && profile.own_origins.contains(std::string(target_.origin())))
+    out += profile.own_lines;
+  out += "\r\n";
+  return out;
+}
+
+task<outcome> connection::send(const fetch_order& order) {
+  enter(phase::sending, fetch_budgets::first_byte);
+  const std::string request = request_for(order);
+  std::span<const char> left(request);
+  while (!left.empty()) {
+    const io_result step = stream_->write_some(left);
+    if (step.status == io_status::ok) {
+      left = left.subspan(step.bytes);
+      continue;
+    }
+    if (step.status != io_status::want_read && step.status != io_status::want_write)
+      co_return reason(outcome::send_failed);
+    const error_code ec = co_await stream_->wait(step.status);
+    if (ec || !stream_->socket().is_open()) co_return reason(outcome::send_failed);
+  }
+  if (order.on_sent) order.on_sent(clock::now());
+  co_return outcome::fetched;
+}
+
+task<outcome> connection::receive(const fetch_order& order, fetch_report& report) {
+  receive_buffer buffer;
+  phase_ = phase::waiting;
+  io_status want = io_status::want_read;
+  std::optional<outcome> end;
+  while (!end) {
+    const error_code ec = co_await stream_->wait(want);
+    if (ec || !stream_->socket().is_open()) {
+      end = reason(outcome::connection_reset);
+      break;
+    }
+    if (!buffer.held()) {
+      response_limits limits;
+      limits.chunks.max_body_bytes = max_body_bytes(order);
+      buffer.acquire();
+      buffer.parser().reset(request_kind::get, limits);
+    }
+    end = read_available(order, buffer, report, want);
+    if (!end && answered_) watch_rate(report.bytes_on_wire);
+  }
+  if (!buffer.held() || buffer.parser().status() == 0) co_return *end;
+  // What came of a body that broke off is kept, and so is the reason.
+  response_parser& parser = buffer.parser();
+  if (*end != outcome::fetched) parser.finish(response_parser::stream_end::cut_off);
+  const std::string_view body = parser.body(buffer.filled());
+  report.timings.total = clock::now() - began_;
+  deadline_.clear();
+  const bool big = body.size() >= big_body_bytes;
+  if (big) co_await asio::post(asio::bind_executor(services_.compute, use_task));
+  const outcome read = read_answer(order, target_, parser, body, report);
+  if (big) co_await asio::post(use_task);
+  co_return *end == outcome::fetched ? read : *end;
+}
+
+// Takes what has come. Answers how the exchange ended, or nothing while more is to come.
+std::optional<outcome> connection::read_available(const fetch_order& order, receive_buffer& buffer,
+                                                  fetch_report& report, io_status& want) {
+  for (;;) {
+    const io_result step = stream_->read_some(buffer.spare(read_size));
+    switch (step.status) {
+      case io_status::ok: {
+        if (!answered_) first_byte(report);
+        buffer.received(step.bytes);
+        report.bytes_on_wire += step.bytes;
+        if (const auto end = parse(order, buffer, report)) return end;
+        if (step.more) break;
+        want = io_status::want_read;
+        return std::nullopt;
+      }
+      case io_status::want_read:
+      case io_status::want_write: want = step.status; return std::nullopt;
+      case io_status::failed: return reason(outcome::connection_reset);
+      case io_status::end: buffer.parser().finish(); return buffer.parser().error();
+      case io_status::cut:
+        buffer.parser().finish(response_parser::stream_end::cut_off);
+        return buffer.parser().error();
+    }
+  }
+}
+
+std::optional<outcome> connection::parse(const fetch_order& order, receive_buffer& buffer,
+                                         fetch_report& report) {
+  response_parser& parser = buffer.parser();
+  for (;;) {
+    const auto state = parser.parse(buffer.filled());
+    buffer.keep(parser.buffered());
+    switch (state) {
+      case response_parser::state::head_done: break;
+      case response_parser::state::failed: return parser.error();
+      case response_parser::state::done:
+        report.keep_connection = parser.keep_alive();
+        return outcome::fetched;
+      case response_parser::state::need_more:
+        if (parser.status() != 0 && !wants_body(order, parser) &&
+            std::max(parser.missing(), parser.buffered()) > worth_draining)
+          return outcome::fetched;
+        return std::nullopt;
+    }
+  }
+}
+
+// Patterns may take milliseconds a page: no other fetch waits for them.
+task<> connection::extract(const fetch_profile& profile, fetch_report& report) {
+  co_await asio::post(asio::bind_executor(services_.compute, use_task));
+  profile.extract.append_values(report.members, *report.extract_body, report.extract_text);
+  report.extract_body.reset();
+  co_await asio::post(use_task);
+}
+
+void connection::first_byte(fetch_report& report) {
+  answered_ = true;
+  const auto now = clock::now();
+  report.timings.first_byte = now - phase_began_;
+  phase_ = phase::receiving;
+  phase_began_ = now;
+}
+
+// At the lowest rate allowed, these bytes would have come by then.
+void connection::watch_rate(std::uint64_t bytes) {
+  const std::chrono::seconds earned(bytes / fetch_budgets::bytes_per_second);
+  const clock::duration at_most = std::max<clock::duration>(fetch_budgets::slow_after, earned);
+  deadline_.expires_at(std::min(must_end_, phase_began_ + at_most));
+}
+
+}  // namespace orbweaver

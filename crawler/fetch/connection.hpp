@@ -1,0 +1,105 @@
+#pragma once
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/async/deadline.hpp"
+#include "common/async/task.hpp"
+#include "common/net/dialer.hpp"
+#include "common/net/dns_cache.hpp"
+#include "common/net/stream.hpp"
+#include "common/url/url.hpp"
+#include "crawler/fetch/fetch.hpp"
+#include "crawler/fetch/receive_buffer.hpp"
+
+namespace orbweaver {
+
+class address_policy;
+class resolver;
+class tls_client;
+
+// What connections use; all of it is safe from any strand.
+struct fetch_services {
+  asio::io_context& context;
+  resolver& names;
+  const address_policy& policy;
+  tls_client& tls;
+  deadline_service& deadlines;
+  asio::thread_pool& compute;  // for work that would hold up the loop
+};
+
+// Limits on the phases of a fetch; the crawl's `timeout` stands above all of them.
+struct fetch_budgets {
+  static constexpr std::chrono::seconds resolve{30};  // waiting in the resolver's queue included
+  static constexpr std::chrono::seconds connect{10};  // over all addresses of the host
+  static constexpr std::chrono::seconds tls{10};
+  static constexpr std::chrono::seconds first_byte{15};
+  // A body must bring this much on average once it has been coming for slow_after.
+  static constexpr std::size_t bytes_per_second = 1024;
+  static constexpr std::chrono::seconds slow_after{10};
+};
+
+// One connection to one place, with a strand of its own: resolves, connects, asks, reads, scans
+// the page, and comes back with one message. Only one order at a time.
+class connection {
+ public:
+  explicit connection(fetch_services services);
+  ~connection();
+
+  const strand& executor() const noexcept { return strand_; }
+
+  // To be run on executor().
+  task<std::unique_ptr<fetch_report>> fetch(fetch_order order);
+  // On executor(): if this order is under way it ends soon, as `cancelled`.
+  void abort(std::uint64_t ticket);
+
+ private:
+  enum class phase : std::uint8_t {
+    idle,
+    resolving,
+    connecting,
+    securing,
+    sending,
+    waiting,
+    receiving
+  };
+
+  task<outcome> converse(const fetch_order& order, fetch_report& report);
+  task<outcome> connect(const fetch_order& order, fetch_report& report);
+  task<dns_answer> resolve(fetch_report& report);
+  task<outcome> secure(tcp_socket socket, const fetch_order& order, fetch_report& report);
+  task<outcome> send(const fetch_order& order);
+  task<outcome> receive(const fetch_order& order, fetch_report& report);
+  std::optional<outcome> read_available(const fetch_order& order, receive_buffer& buffer,
+                                        fetch_report& report, io_status& want);
+  std::optional<outcome> parse(const fetch_order& order, receive_buffer& buffer,
+                               fetch_report& report);
+  task<> extract(const fetch_profile& profile, fetch_report& report);
+  void first_byte(fetch_report& report);
+  std::string request_for(const fetch_order& order) const;
+  void enter(phase next, clock::duration at_most);
+  void watch_rate(std::uint64_t bytes);
+  void close();
+  // Why an operation failed: its deadline, an abort, or else `otherwise`.
+  outcome reason(outcome otherwise) const noexcept;
+
+  fetch_services services_;
+  strand strand_;
+  std::unique_ptr<stream> stream_;
+  dialer dialer_;
+  asio::cancellation_signal stop_resolving_;
+  url target_;
+  phase phase_ = phase::idle;
+  clock::time_point began_;  // the order under way
+  clock::time_point phase_began_;
+  clock::time_point must_end_;
+  std::uint64_t ticket_ = 0;  // of the order under way; 0: none
+  bool answered_ = false;     // a byte of the answer under way has come
+  bool aborted_ = false;
+  deadline deadline_;
+};
+
+}  // namespace orbweaver

@@ -1,0 +1,72 @@
+#include "crawler/fetch/connection_pool.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+#include "crawler/fetch/connection.hpp"
+
+namespace orbweaver {
+
+connection_pool::connection_pool(std::size_t max_open) : max_open_(max_open) {}
+connection_pool::~connection_pool() = default;
+
+std::shared_ptr<connection> connection_pool::take(const connection_place& where) {
+  const auto at = hosts_.find(where.host);
+  if (at == hosts_.end()) return nullptr;
+  for (const auto it : std::views::reverse(at->second.idle))
+    if (it->where == where) return remove(it);
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<connection>> connection_pool::open(const connection_place& where,
+                                                               std::size_t per_host) {
+  std::vector<std::shared_ptr<connection>> surplus;
+  const auto close = [&](idle_list::iterator it) {
+    const std::string host = it->where.host;
+    surplus.push_back(remove(it));
+    forget_open(host);
+  };
+  const auto at = hosts_.find(where.host);
+  while (at != hosts_.end() && at->second.open >= per_host && !at->second.idle.empty()) {
+    const bool last = at->second.open == 1;
+    close(at->second.idle.front());
+    if (last) break;  // the host's entry is gone with it
+  }
+  if (open_ >= max_open_ && !idle_.empty()) close(idle_.begin());
+  ++hosts_[where.host].open;
+  ++open_;
+  return surplus;
+}
+
+void connection_pool::put(connection_place where, std::shared_ptr<connection> idle,
+                          clock::time_point now) {
+  const auto it = idle_.insert(idle_.end(), {std::move(where), std::move(idle), now});
+  hosts_[it->where.host].idle.push_back(it);
+}
+
+void connection_pool::closed(std::string_view host) { forget_open(host); }
+
+std::vector<std::shared_ptr<connection>> connection_pool::expire(clock::time_point limit) {
+  std::vector<std::shared_ptr<connection>> out;
+  while (!idle_.empty() && idle_.front().since < limit) {
+    const std::string host = idle_.front().where.host;
+    out.push_back(remove(idle_.begin()));
+    forget_open(host);
+  }
+  return out;
+}
+
+std::shared_ptr<connection> connection_pool::remove(idle_list::iterator it) {
+  std::erase(hosts_.find(it->where.host)->second.idle, it);
+  auto held = std::move(it->held);
+  idle_.erase(it);
+  return held;
+}
+
+void connection_pool::forget_open(std::string_view host) {
+  const auto at = hosts_.find(std::string(host));
+  --open_;
+  if (--at->second.open == 0) hosts_.erase(at);
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "common/error.hpp"
+#include "common/url/canonical.hpp"
+#include "crawler/frontier/frontier.hpp"
+#include "crawler/frontier/seen_set.hpp"
+#include "crawler/model.hpp"
+#include "crawler/parse/extract.hpp"
+#include "crawler/sitemap/sitemap.hpp"
+
+namespace orbweaver {
+
+// What every fetch of one crawl has in common, worked out once from its spec. Immutable, shared
+// by the engine and the connections.
+struct fetch_profile {
+  fetch_profile(std::shared_ptr<const crawl_spec> request, const std::string& service_agent);
+
+  std::shared_ptr<const crawl_spec> spec;
+  std::string user_agent;
+  std::string agent_token;   // what robots.txt and meta robots call us
+  std::string header_lines;  // sent everywhere
+  std::string own_lines;     // the user's headers and credentials, for the seeds' origins alone
+  std::unordered_set<std::string> own_origins;
+  extractor extract;
+  canonicalizer canonical;
+  std::vector<std::string> content_types;  // essences, lower case
+};
+
+struct fetch_order {
+  std::uint64_t ticket = 0;  // names the order, for connection::abort()
+  frontier_entry entry;
+  std::shared_ptr<const fetch_profile> profile;
+  // Called on the connection's strand when the request has gone out; may be empty.
+  std::function<void(clock::time_point)> on_sent;
+};
+
+struct fetch_timings {
+  clock::duration dns{}, connect{}, tls{}, first_byte{}, total{};
+};
+
+// The links of one page that a crawl may follow, in canonical form's fingerprints.
+struct link_batch {
+  struct link {
+    fingerprint print;
+    std::uint32_t at;    // in `text`
+    std::uint32_t size;  // bytes of the URL without its fragment
+    bool nofollow;
+  };
+  std::string text;  // all URLs, one after the other
+  std::vector<link> links;
+
+  std::string_view url(const link& l) const { return std::string_view(text).substr(l.at, l.size); }
+};
+
+// What became of one order: one request and its answer, or the failure to get one.
+struct fetch_report {
+  frontier_entry entry;  // given back
+  outcome code = outcome::unknown;
+  std::string detail;  // in words, where the outcome alone does not say it
+  unsigned status = 0;
+  bool keep_connection = false;
+  std::uint64_t bytes_on_wire = 0;
+  std::uint64_t body_bytes = 0;         // decoded
+  std::uint64_t content_hash = 0;       // XXH3 of the decoded body; 0: none
+  std::optional<std::string> location;  // where a redirect leads, absolute, without fragment
+  std::optional<std::chrono::seconds> retry_after;
+  bool nofollow_page = false;  // the page asks not to follow its links
+  link_batch links;
+  std::string body;                              // of robots.txt
+  sitemap_kind sitemap = sitemap_kind::unknown;  // `links` are its entries
+  bool sitemap_cut = false;                      // it held more than was read
+  // What the user's patterns are to be run on, where there are any.
+  std::optional<std::string> extract_body;
+  std::string extract_text;
+  std::string members;  // of the record, without what the engine decides
+  fetch_timings timings;
+};
+
+}  // namespace orbweaver

@@ -1,0 +1,215 @@
+#include "crawler/fetch/page_reader.hpp"
+
+#define XXH_INLINE_ALL
+#include <algorithm>
+#include <xxhash.h>
+
+#include "crawler/export/record_json.hpp"
+#include "crawler/fetch/decode.hpp"
+#include "crawler/fetch/http_date.hpp"
+#include "crawler/fetch/media_type.hpp"
+#include "crawler/parse/charset.hpp"
+#include "crawler/parse/page_links.hpp"
+#include "crawler/parse/page_scan.hpp"
+#include "crawler/robots/robots.hpp"
+#include "crawler/sitemap/sitemap_file.hpp"
+
+namespace orbweaver {
+namespace {
+
+// Scratch memory of one thread; nothing in it outlives a call.
+struct scratch {
+  std::string decoded;
+  std::string utf8;
+  page_scan page;
+  url base;
+  url link;
+  std::string key;
+};
+scratch& scratch_of_thread() {
+  thread_local scratch out;
+  return out;
+}
+
+// RFC 9110 section 15.4: the answers that send a GET elsewhere.
+bool is_redirect(unsigned status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+bool is_success(unsigned status) { return status >= 200 && status < 300; }
+
+bool is_wanted_type(const fetch_profile& profile, std::string_view essence) {
+  if (essence.empty()) return true;  // often a page all the same
+  return std::ranges::any_of(profile.content_types, [&](const std::string& pattern) {
+    return matches_media_pattern(essence, pattern);
+  });
+}
+
+bool is_html(std::string_view essence) {
+  return essence.empty() || essence == "text/html" || essence == "application/xhtml+xml";
+}
+
+std::string_view name_of(truncation t) {
+  switch (t) {
+    case truncation::none: return {};
+    case truncation::size_limit: return "size_limit";
+    case truncation::closed: return "closed";
+    case truncation::bad_chunk: return "bad_chunk";
+  }
+  return {};
+}
+
+// Where a redirect leads: absolute, without fragment. An outcome when it leads nowhere.
+outcome read_location(const response_parser& head, const url& target, fetch_report& report) {
+  const auto location = head.headers().get(header_id::location);
+  if (!location) return outcome::fetched;  // a page like any other, with an odd status
+  url& link = scratch_of_thread().link;
+  if (!link.assign(*location, &target) || !link.is_http()) {
+    report.detail = std::string(location->substr(0, 200));
+    return outcome::bad_redirect;
+  }
+  report.location = std::string(link.href_without_fragment());
+  return outcome::fetched;
+}
+
+// The decoded body, in memory of the thread or of the receive buffer.
+std::string_view undo_codings(const fetch_order& order, const response_parser& head,
+                              std::string_view wire_body, outcome& ended,
+                              std::string_view& truncated) {
+  truncated = name_of(head.truncated());
+  const auto codings = codings_of(head.headers());
+  if (!codings) {
+    ended = outcome::bad_encoding;
+    return wire_body;
+  }
+  if (codings->empty()) return wire_body;
+  decode_limits limits;
+  limits.max_output_bytes = max_body_bytes(order);
+  std::string& out = scratch_of_thread().decoded;
+  const decode_result decoded = decode_body(wire_body, *codings, limits, out);
+  const bool cut_on_purpose = head.truncated() == truncation::size_limit;
+  if (decoded.at_limit) truncated = "size_limit";
+  if (decoded.error != outcome::fetched && !cut_on_purpose) {
+    ended = decoded.error;
+    if (truncated.empty()) truncated = name(decoded.error);
+  }
+  return out;
+}
+
+void add_link(const fetch_profile& profile, const url& link, bool nofollow, link_batch& batch) {
+  const std::string_view text = link.href_without_fragment();
+  const fingerprint print = fingerprint_of(profile.canonical.key(link, scratch_of_thread().key));
+  batch.links.push_back({print, static_cast<std::uint32_t>(batch.text.size()),
+                         static_cast<std::uint32_t>(text.size()), nofollow});
+  batch.text += text;
+}
+
+void collect_links(const fetch_profile& profile, const page_scan& page, const url& base,
+                   link_batch& batch) {
+  batch.links.reserve(page.links.size());
+  const auto wanted = [](const page_link& link) { return is_followed(link.element); };
+  for_each_link(page.links, base, wanted, [&](const page_link& link, const url& target) {
+    if (target.is_http()) add_link(profile, target, link.nofollow, batch);
+  });
+}
+
+void collect_sitemap(const fetch_profile& profile, const url& target, std::string_view body,
+                     fetch_report& report) {
+  const sitemap found = read_sitemap(body);
+  report.sitemap = found.kind;
+  report.sitemap_cut =
+      found.too_large || found.too_many_entries || found.entry_dropped || found.malformed;
+  url& link = scratch_of_thread().link;
+  for (const sitemap_entry& entry : found.entries)
+    if (link.assign(entry.loc, &target) && link.is_http())
+      add_link(profile, link, false, report.links);
+}
+
+robots_directives directives_of(const fetch_profile& profile, const response_parser& head,
+                                page_facts& facts) {
+  robots_directives out;
+  head.headers().for_each(header_id::x_robots_tag, [&](std::string_view value) {
+    facts.robots_tags.push_back(value);
+    out.add(robots_tag_for(value, profile.agent_token));
+  });
+  return out;
+}
+
+}  // namespace
+
+std::size_t max_body_bytes(const fetch_order& order) {
+  switch (order.entry.kind) {
+    case entry_kind::robots: return max_robots_size;
+    case entry_kind::sitemap: return max_sitemap_bytes;
+    case entry_kind::page: break;
+  }
+  return order.profile->spec->max_body_bytes;
+}
+
+bool wants_body(const fetch_order& order, const response_parser& head) {
+  if (order.entry.kind != entry_kind::page) return is_success(head.status());
+  if (is_redirect(head.status())) return false;
+  const auto type = media_type_of(head.headers());
+  return is_wanted_type(*order.profile, type ? std::string_view(type->essence) : "");
+}
+
+outcome read_answer(const fetch_order& order, const url& target, const response_parser& head,
+                    std::string_view wire_body, fetch_report& report) {
+  const fetch_profile& profile = *order.profile;
+  const format_set formats = profile.spec->formats;
+  report.status = head.status();
+  if (const auto value = head.headers().get(header_id::retry_after))
+    report.retry_after =
+        parse_retry_after(*value, std::chrono::floor<std::chrono::seconds>(wall_clock::now()));
+  outcome ended = outcome::fetched;
+  if (is_redirect(report.status)) ended = read_location(head, target, report);
+
+  page_facts facts;
+  const media_type type = media_type_of(head.headers()).value_or(media_type{});
+  facts.content_type = type.essence;
+  robots_directives directives = directives_of(profile, head, facts);
+  const bool wanted = wants_body(order, head);
+  if (wanted) {
+    facts.body = undo_codings(order, head, wire_body, ended, facts.truncated);
+    report.body_bytes = facts.body.size();
+    if (!facts.body.empty())
+      report.content_hash = XXH3_64bits(facts.body.data(), facts.body.size());
+  } else if (is_success(report.status)) {
+    ended = outcome::unwanted_content_type;
+    report.detail = std::string(facts.content_type);
+  }
+  if (order.entry.kind == entry_kind::robots) report.body = std::string(facts.body);
+  if (order.entry.kind == entry_kind::sitemap && wanted)
+    collect_sitemap(profile, target, facts.body, report);
+  if (order.entry.kind != entry_kind::page) return ended;
+
+  scratch& s = scratch_of_thread();
+  if (wanted) {
+    const auto declared = head.headers().get(header_id::content_type);
+    const charset_choice charset = choose_charset(facts.body, declared.value_or(""));
+    facts.charset = charset.name;
+    facts.charset_source = name(charset.source);
+    facts.body = text_in_utf8(facts.body, charset.name, s.utf8);
+  }
+  if (wanted && is_html(facts.content_type)) {
+    scan_options options;
+    options.link_text = formats.has(format::links);
+    options.metadata = formats.has(format::metadata);
+    options.visible_text = formats.has(format::text) || profile.extract.wants_text();
+    options.followed_only =
+        !formats.has(format::links) && !formats.has(format::metadata) && !options.visible_text;
+    options.agent = profile.agent_token;
+    scan_page(facts.body, options, s.page);
+    facts.page = &s.page;
+    facts.base = &base_of(s.page, target, s.base);
+    report.nofollow_page = directives.nofollow || s.page.robots.nofollow;
+    if (is_success(report.status)) collect_links(profile, s.page, *facts.base, report.links);
+  }
+  if (wanted && !profile.extract.empty()) {
+    report.extract_body.emplace(facts.body.substr(0, extractor::max_subject_bytes));
+    if (facts.page) report.extract_text = facts.page->text;
+  }
+  append_record(report.members, order.entry, target, report, formats, facts);
+  return ended;
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "common/url/url.hpp"
+#include "crawler/fetch/fetch.hpp"
+#include "crawler/fetch/response_parser.hpp"
+
+namespace orbweaver {
+
+// How much of a body is received and how much of it decoded, in bytes: what the crawl asks for, but
+// robots.txt and sitemaps up to where they count.
+std::size_t max_body_bytes(const fetch_order& order);
+
+// Whether the body of an answer with this head is worth receiving.
+bool wants_body(const fetch_order& order, const response_parser& head);
+
+// Makes a report of a complete (or cut-off) answer from `target`: redirects, decoding, charset,
+// links with their fingerprints, and the record's members. Pure; `wire_body` is undone of
+// chunking only. Answers how the fetch ended.
+outcome read_answer(const fetch_order& order, const url& target, const response_parser& head,
+                    std::string_view wire_body, fetch_report& report);
+
+}  // namespace orbweaver

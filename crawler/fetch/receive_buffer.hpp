@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "crawler/fetch/response_parser.hpp"
+
+namespace orbweaver {
+
+// What one response needs while it is read: a growing buffer and a parser. A connection holds one
+// only from the first byte of an answer to its last; between answers they lie in a small stock of
+// each thread, so that ten thousand waiting connections hold none.
+class receive_buffer {
+ public:
+  receive_buffer() = default;
+  ~receive_buffer();
+  receive_buffer(receive_buffer&&) = default;
+  receive_buffer& operator=(receive_buffer&&) = delete;
+
+  // Takes one from the stock of this thread, or makes one.
+  void acquire();
+  bool held() const noexcept { return held_ != nullptr; }
+
+  response_parser& parser() noexcept { return held_->parser; }
+  // Room for at least `bytes` more.
+  std::span<char> spare(std::size_t bytes);
+  void received(std::size_t bytes) noexcept { held_->filled += bytes; }
+  void keep(std::size_t bytes) noexcept { held_->filled = bytes; }
+  std::span<char> filled() noexcept { return {held_->bytes.get(), held_->filled}; }
+
+ private:
+  struct storage {
+    response_parser parser;
+    std::unique_ptr<char[]> bytes;
+    std::size_t capacity = 0;
+    std::size_t filled = 0;
+  };
+  static std::vector<std::unique_ptr<storage>>& stock();
+
+  std::unique_ptr<storage> held_;
+};
+
+}  // namespace orbweaver

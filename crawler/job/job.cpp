@@ -1,0 +1,269 @@
+#include "crawler/job/job.hpp"
+
+#include <algorithm>
+
+namespace orbweaver {
+namespace {
+
+constexpr std::size_t max_warnings = 20;
+// Rates are means over at most this many seconds.
+constexpr std::size_t rate_window = 10;
+constexpr std::size_t max_redirects = 10;
+constexpr std::size_t max_sitemaps = 1000;  // files a crawl reads
+// Longer URLs are no pages, whatever links to them.
+constexpr std::size_t max_url_bytes = 2048;
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+double per_second(std::uint64_t amount, clock::duration time) {
+  const double seconds = std::chrono::duration<double>(time).count();
+  return seconds > 0 ? static_cast<double>(amount) / seconds : 0;
+}
+
+}  // namespace
+
+job::job(crawl_id crawl, std::shared_ptr<const crawl_spec> request,
+         const std::string& service_agent, bool is_listed, wall_clock::time_point now)
+    : id(crawl),
+      number(next_number()),
+      listed(is_listed),
+      profile(std::make_shared<const fetch_profile>(std::move(request), service_agent)),
+      scope_(*profile->spec) {
+  status_.id = id;
+  status_.created_at = now;
+  status_.request = profile->spec;
+  if (spec().robots == robots_policy::ignore)
+    warn("robots.txt is not obeyed: the request asks for that.");
+  if (!spec().tls_verify) warn("TLS certificates are not verified: the request asks for that.");
+}
+
+void job::warn(std::string text) {
+  if (status_.warnings.size() < max_warnings &&
+      std::ranges::find(status_.warnings, text) == status_.warnings.end())
+    status_.warnings.push_back(std::move(text));
+}
+
+void job::add(discovery& to, discovered_url found) {
+  crawl_counts& n = status_.counts;
+  ++n.discovered;
+  if (found.fate) {
+    ++n.skipped;
+    ++status_.by_outcome[*found.fate];
+  } else {
+    ++n.queued;
+  }
+  to.urls.push_back(std::move(found));
+  ++next_id_;
+}
+
+// Precondition: parsed_ holds found.url.
+void job::judge(discovered_url& found, bool nofollow) {
+  if (nofollow) {
+    found.fate = outcome::nofollow;
+  } else if (found.url.size() > max_url_bytes) {
+    found.fate = outcome::url_too_long;
+  } else {
+    auto verdict = scope_.check(parsed_, found.depth);
+    found.fate = verdict.fate;
+    found.reason = std::move(verdict.reason);
+  }
+}
+
+job::discovery job::discover_seeds() {
+  discovery out{.first = next_id_, .urls = {}};
+  for (const std::string& seed : spec().urls) {
+    if (!parsed_.assign(seed)) continue;  // the request was checked; nothing else comes here
+    if (!seen_.insert(fingerprint_of(profile->canonical.key(parsed_, key_)), next_id_).second)
+      continue;
+    discovered_url found{.url = std::string(parsed_.href_without_fragment())};
+    judge(found, false);
+    seed_origins_.emplace(parsed_.origin());
+    add(out, std::move(found));
+  }
+  return out;
+}
+
+job::discovery job::discover_links(const link_batch& links, bool nofollow_page, url_id from,
+                                   std::uint32_t depth) {
+  discovery out{.first = next_id_, .urls = {}};
+  for (const link_batch::link& link : links.links) {
+    if (!seen_.insert(link.print, next_id_).second) continue;
+    discovered_url found{.url = std::string(links.url(link)), .referrer = from, .depth = depth};
+    if (!parsed_.assign(found.url)) {
+      found.fate = outcome::bad_url;
+    } else {
+      judge(found, spec().respect_nofollow && (nofollow_page || link.nofollow));
+    }
+    add(out, std::move(found));
+  }
+  return out;
+}
+
+bool job::takes_sitemaps_of(std::string_view origin) {
+  if (spec().sitemap == sitemap_policy::skip || spec().scope == scope_kind::list) return false;
+  return seed_origins_.erase(std::string(origin)) != 0;
+}
+
+bool job::takes_sitemap(const std::string& address) {
+  if (sitemaps_.size() == max_sitemaps) {
+    warn("Only the first " + std::to_string(max_sitemaps) + " sitemaps are read.");
+    return false;
+  }
+  return sitemaps_.insert(address).second;
+}
+
+job::redirect_step job::redirect(const frontier_entry& entry, const std::string& target) {
+  redirect_step step;
+  const redirect_chain* chain = entry.redirects.get();
+  if (chain && chain->hops.size() >= max_redirects) {
+    step.end = outcome::too_many_redirects;
+    return step;
+  }
+  if (target == entry.url ||
+      (chain && std::ranges::find(chain->hops, target) != chain->hops.end())) {
+    step.end = outcome::redirect_loop;
+    return step;
+  }
+  url asked;
+  if (!asked.assign(entry.url) || !parsed_.assign(target)) {
+    step.end = outcome::bad_redirect;
+    return step;
+  }
+  auto verdict = scope_.check_redirect(parsed_, entry.depth);
+  if (verdict.fate == outcome::out_of_scope && entry.depth == 0 &&
+      scope_.follow_seed(asked, parsed_)) {
+    warn("The seed " + entry.url + " redirects to " + target + ": that host is crawled as well.");
+    verdict = scope_.check_redirect(parsed_, entry.depth);
+  }
+  if (verdict.fate) {
+    step.end = outcome::redirect_out_of_scope;
+    step.detail = target;
+    return step;
+  }
+  const fingerprint print = fingerprint_of(profile->canonical.key(parsed_, key_));
+  const auto [known, fresh] = seen_.insert(print, next_id_);
+  if (!fresh && known != entry.id && !has_passed(entry, print)) {
+    step.end = outcome::redirect_to_known;
+    step.detail = target;
+    step.known_as = known;
+    return step;
+  }
+  step.target_row.first = next_id_;
+  if (fresh)
+    add(step.target_row, {.url = target,
+                          .referrer = entry.id,
+                          .depth = entry.depth,
+                          .fate = outcome::redirect_target,
+                          .reason = {}});
+  return step;
+}
+
+// A chain may come by one URL in two spellings: the second is not somebody else's.
+bool job::has_passed(const frontier_entry& entry, fingerprint print) {
+  const auto same = [&](const std::string& hop) {
+    return parsed_.assign(hop) && fingerprint_of(profile->canonical.key(parsed_, key_)) == print;
+  };
+  return same(entry.url) || (entry.redirects && std::ranges::any_of(entry.redirects->hops, same));
+}
+
+void job::started() {
+  --status_.counts.queued;
+  ++status_.counts.in_flight;
+}
+
+void job::requeued() {
+  --status_.counts.in_flight;
+  ++status_.counts.queued;
+}
+
+void job::ended(outcome code, const fetch_report* report) {
+  crawl_counts& n = status_.counts;
+  --n.in_flight;
+  switch (kind(code)) {
+    case outcome_kind::fetched: ++n.fetched; break;
+    case outcome_kind::failed: ++n.failed; break;
+    case outcome_kind::skipped: ++n.skipped; break;
+  }
+  ++status_.by_outcome[code];
+  if (report && report->status != 0)
+    ++status_.by_status[static_cast<std::uint16_t>(report->status)];
+}
+
+url_id job::content_seen(std::uint64_t hash, url_id page) {
+  if (hash == 0) return no_url;
+  const auto [it, fresh] = contents_.try_emplace(hash, page);
+  if (fresh || it->second == page) return no_url;
+  ++status_.counts.duplicates;
+  return it->second;
+}
+
+finish_reason job::limit_reached(clock::time_point now) const {
+  const crawl_counts& n = status_.counts;
+  if (pages_done() + n.in_flight >= spec().limit) return finish_reason::limit;
+  if (spec().max_bytes && n.bytes_on_wire >= *spec().max_bytes) return finish_reason::bytes;
+  if (spec().max_duration && began_ != clock::time_point{} &&
+      now - began_ >= std::chrono::duration_cast<clock::duration>(*spec().max_duration))
+    return finish_reason::duration;
+  return finish_reason::none;
+}
+
+void job::run(wall_clock::time_point now, clock::time_point steady) {
+  status_.state = crawl_state::running;
+  if (status_.started_at) return;
+  status_.started_at = now;
+  began_ = steady;
+  sample(steady);
+}
+
+void job::set_state(crawl_state state) { status_.state = state; }
+
+void job::finish(crawl_state state, finish_reason reason, outcome leftover,
+                 wall_clock::time_point now, clock::time_point steady) {
+  crawl_counts& n = status_.counts;
+  const std::uint64_t rest = n.queued + n.in_flight;
+  n.skipped += rest;
+  if (rest != 0) status_.by_outcome[leftover] += rest;
+  n.queued = n.in_flight = 0;
+  status_.state = state;
+  status_.reason = reason;
+  status_.finished_at = now;
+  ended_ = steady;
+  seen_ = {};
+  contents_.clear();
+  seed_origins_.clear();
+  sitemaps_.clear();
+  samples_.clear();
+}
+
+void job::sample(clock::time_point now) {
+  samples_.push_back({now, pages_done(), status_.counts.bytes_on_wire});
+  if (samples_.size() > rate_window) samples_.pop_front();
+}
+
+crawl_status job::status(clock::time_point now) const {
+  crawl_status out = status_;
+  const bool over = is_final(out.state);
+  const rate_sample since = over || samples_.empty() ? rate_sample{began_} : samples_.front();
+  if (began_ != clock::time_point{}) {
+    const clock::duration time = (over ? ended_ : now) - since.time;
+    out.pages_per_second = per_second(pages_done() - since.pages, time);
+    out.bytes_per_second = per_second(out.counts.bytes_on_wire - since.bytes, time);
+  }
+  const std::uint64_t done = pages_done();
+  const std::uint64_t total =
+      std::min(done + out.counts.queued + out.counts.in_flight, spec().limit);
+  if (over) {
+    out.progress = 1;
+  } else if (total != 0) {
+    out.progress = static_cast<double>(std::min(done, total)) / static_cast<double>(total);
+    if (out.pages_per_second > 0 && out.state == crawl_state::running)
+      out.eta =
+          seconds_f(static_cast<double>(total - std::min(done, total)) / out.pages_per_second);
+  }
+  return out;
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "crawler/fetch/fetch.hpp"
+#include "crawler/frontier/frontier.hpp"
+#include "crawler/frontier/seen_set.hpp"
+#include "crawler/job/scope.hpp"
+#include "crawler/model.hpp"
+#include "crawler/store/store.hpp"
+
+namespace orbweaver {
+
+// One crawl: what it may fetch, what it has seen, how far it is. Pure: it keeps the books, the
+// engine acts on them. At every moment discovered = queued + in flight + fetched + failed +
+// skipped.
+class job {
+ public:
+  job(crawl_id id, std::shared_ptr<const crawl_spec> spec, const std::string& service_agent,
+      bool listed, wall_clock::time_point now);
+
+  const crawl_id id;
+  const std::uint64_t number;  // in the order of creation, from 1
+  const bool listed;           // false: a single fetch, not shown among the crawls
+  std::shared_ptr<const fetch_profile> profile;
+  frontier::crawl_key key = 0;
+
+  const crawl_spec& spec() const noexcept { return *profile->spec; }
+  crawl_state state() const noexcept { return status_.state; }
+  crawl_status status(clock::time_point now) const;
+
+  // What a URL's discovery leads to: `queue` URLs are to be pushed, all are to be committed.
+  struct discovery {
+    url_id first = 0;
+    std::vector<discovered_url> urls;
+  };
+  discovery discover_seeds();
+  // The links of the page `from`, found at `depth`. Known ones are passed over.
+  discovery discover_links(const link_batch& links, bool nofollow_page, url_id from,
+                           std::uint32_t depth);
+
+  // True once for each place whose sitemaps are to be read, and for each sitemap, up to a limit.
+  bool takes_sitemaps_of(std::string_view origin);
+  bool takes_sitemap(const std::string& address);
+
+  // Where a redirect of `entry` leads.
+  struct redirect_step {
+    std::optional<outcome> end;  // the chain ends here; none: go on to `target`
+    std::string detail;
+    url_id known_as = no_url;  // redirect_to_known: the URL it leads to
+    discovery target_row;      // the target's own line in the ledger
+  };
+  redirect_step redirect(const frontier_entry& entry, const std::string& target);
+
+  // One URL's way through the crawl; each call moves it from one count to another.
+  void started();
+  void requeued();
+  void ended(outcome code, const fetch_report* report);
+  // The id of an earlier page with the same content, or no_url.
+  url_id content_seen(std::uint64_t hash, url_id id);
+
+  // Whether no further page may start, and why.
+  finish_reason limit_reached(clock::time_point now) const;
+
+  void run(wall_clock::time_point now, clock::time_point steady);
+  void set_state(crawl_state state);
+  // Ends the crawl; what is still queued or in flight is skipped as `leftover`.
+  void finish(crawl_state state, finish_reason reason, outcome leftover, wall_clock::time_point now,
+              clock::time_point steady);
+  void add_wire_bytes(std::uint64_t bytes) { status_.counts.bytes_on_wire += bytes; }
+  void warn(std::string text);
+  // Once a second: what the rates are made from.
+  void sample(clock::time_point now);
+
+ private:
+  struct rate_sample {
+    clock::time_point time;
+    std::uint64_t pages = 0;
+    std::uint64_t bytes = 0;
+  };
+
+  std::uint64_t pages_done() const noexcept {
+    return status_.counts.fetched + status_.counts.failed;
+  }
+  void add(discovery& to, discovered_url found);
+  void judge(discovered_url& found, bool nofollow);
+  bool has_passed(const frontier_entry& entry, fingerprint print);
+
+  scope scope_;
+  seen_set seen_;
+  std::unordered_map<std::uint64_t, url_id> contents_;  // hash of a body → the page it came with
+  std::unordered_set<std::string> seed_origins_;        // whose sitemaps have not been asked for
+  std::unordered_set<std::string> sitemaps_;            // asked for
+  url_id next_id_ = 0;
+  crawl_status status_;
+  clock::time_point began_{};
+  clock::time_point ended_{};
+  std::deque<rate_sample> samples_;
+  url parsed_;       // scratch
+  std::string key_;  // scratch
+};
+
+}  // namespace orbweaver

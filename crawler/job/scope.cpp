@@ -1,0 +1,104 @@
+#include "crawler/job/scope.hpp"
+
+#include <algorithm>
+#include <re2/re2.h>
+
+#include "common/url/site.hpp"
+
+namespace orbweaver {
+namespace {
+
+std::vector<std::unique_ptr<re2::RE2>> compile(const std::vector<std::string>& patterns) {
+  std::vector<std::unique_ptr<re2::RE2>> out;
+  for (const std::string& pattern : patterns)
+    out.push_back(std::make_unique<re2::RE2>(pattern, re2::RE2::Quiet));
+  return out;
+}
+
+const re2::RE2* first_match(const std::vector<std::unique_ptr<re2::RE2>>& patterns,
+                            std::string_view text) {
+  const re2::StringPiece piece(text.data(), text.size());
+  for (const auto& pattern : patterns)
+    if (re2::RE2::PartialMatch(piece, *pattern)) return pattern.get();
+  return nullptr;
+}
+
+// "/a/b" and "/a/" both lie in "/a/".
+std::string_view directory_of(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
+
+}  // namespace
+
+scope::scope(const crawl_spec& spec)
+    : kind_(spec.scope),
+      max_depth_(spec.max_depth),
+      on_full_url_(spec.regex_on_full_url),
+      include_(compile(spec.include_paths)),
+      exclude_(compile(spec.exclude_paths)) {
+  for (const std::string& seed : spec.urls)
+    if (const auto parsed = url::parse(seed)) add_seed(*parsed);
+}
+
+scope::~scope() = default;
+
+// A host is one with its port; the default ports of http and https count as the same.
+void scope::add_seed(const url& seed) {
+  switch (kind_) {
+    case scope_kind::host: places_.emplace(seed.host()); break;
+    case scope_kind::domain: places_.emplace(registrable_domain(seed.hostname())); break;
+    case scope_kind::path: {
+      directory d{std::string(seed.host()), std::string(directory_of(seed.pathname()))};
+      const auto same = [&](const directory& x) { return x.host == d.host && x.path == d.path; };
+      if (std::ranges::none_of(directories_, same)) directories_.push_back(std::move(d));
+      break;
+    }
+    case scope_kind::any:
+    case scope_kind::list: break;
+  }
+}
+
+bool scope::contains(const url& candidate) const {
+  switch (kind_) {
+    case scope_kind::host: return places_.contains(std::string(candidate.host()));
+    case scope_kind::domain:
+      return places_.contains(std::string(registrable_domain(candidate.hostname())));
+    case scope_kind::path:
+      return std::ranges::any_of(directories_, [&](const directory& d) {
+        return d.host == candidate.host() && candidate.pathname().starts_with(d.path);
+      });
+    case scope_kind::any: return true;
+    case scope_kind::list: return false;
+  }
+  return false;
+}
+
+scope::verdict scope::check(const url& candidate, std::uint32_t depth) const {
+  if (!candidate.is_http()) return {outcome::unsupported_scheme, {}};
+  if (depth != 0 && !contains(candidate)) return {outcome::out_of_scope, {}};
+  verdict by_pattern = check_patterns(candidate, depth == 0);
+  if (!by_pattern.fate && max_depth_ && depth > *max_depth_) return {outcome::too_deep, {}};
+  return by_pattern;
+}
+
+scope::verdict scope::check_redirect(const url& target, std::uint32_t depth) const {
+  if (!target.is_http()) return {outcome::unsupported_scheme, {}};
+  if (kind_ != scope_kind::list && !contains(target)) return {outcome::out_of_scope, {}};
+  return check_patterns(target, depth == 0);
+}
+
+scope::verdict scope::check_patterns(const url& candidate, bool seed) const {
+  const std::string_view subject =
+      on_full_url_ ? candidate.href_without_fragment() : candidate.request_target();
+  if (const re2::RE2* hit = first_match(exclude_, subject))
+    return {outcome::excluded_by_pattern, hit->pattern()};
+  if (!seed && !include_.empty() && !first_match(include_, subject))
+    return {outcome::not_included_by_pattern, {}};
+  return {};
+}
+
+bool scope::follow_seed(const url& seed, const url& target) {
+  if (!target.is_http() || !same_site(seed.hostname(), target.hostname())) return false;
+  add_seed(target);
+  return true;
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "common/error.hpp"
+#include "common/url/url.hpp"
+#include "crawler/model.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace orbweaver {
+
+// Which URLs belong to a crawl: its scope, patterns and depth. Pure.
+class scope {
+ public:
+  // The spec's seeds and patterns are valid.
+  explicit scope(const crawl_spec& spec);
+  ~scope();
+  scope(const scope&) = delete;
+  scope& operator=(const scope&) = delete;
+
+  struct verdict {
+    std::optional<outcome> fate;  // none: it belongs to the crawl
+    std::string reason;           // the pattern that decided, where one did
+  };
+  // `depth` is the number of links from a seed; seeds themselves are held to exclude_paths only.
+  verdict check(const url& candidate, std::uint32_t depth) const;
+
+  // Whether a redirect of a URL found at `depth` may lead to `target`. In a list of seeds it may
+  // lead anywhere; seeds are held to the same patterns here as they are themselves.
+  verdict check_redirect(const url& target, std::uint32_t depth) const;
+
+  // Takes in where a seed redirects to, if that is the same site (registrable domain): a seed
+  // `example.com` may live at `www.example.com`. False if it is another site.
+  bool follow_seed(const url& seed, const url& target);
+
+ private:
+  struct directory {
+    std::string host;
+    std::string path;
+  };
+  void add_seed(const url& seed);
+  bool contains(const url& candidate) const;
+  verdict check_patterns(const url& candidate, bool seed) const;
+
+  scope_kind kind_;
+  std::optional<std::uint32_t> max_depth_;
+  bool on_full_url_;
+  std::unordered_set<std::string> places_;  // hosts with their ports, or registrable domains
+  std::vector<directory> directories_;
+  std::vector<std::unique_ptr<re2::RE2>> include_;
+  std::vector<std::unique_ptr<re2::RE2>> exclude_;
+};
+
+}  // namespace orbweaver
