@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 
 #include "server/commands/commands.hpp"
 
@@ -6,7 +8,18 @@ int main(int argc, char** argv) {
   CLI::App app("Orbweaver: a web-crawl service", "orbweaver");
   app.require_subcommand(1);
   int exit_code = 0;
+  orbweaver::add_serve_command(app, exit_code);
+  orbweaver::add_crawl_command(app, exit_code);
+  orbweaver::add_fetch_command(app, exit_code);
+  orbweaver::add_inspect_command(app, exit_code);
   orbweaver::add_version_command(app, exit_code);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "orbweaver: %s\n", e.what());
+    return 1;
+  }
   return exit_code;
 }

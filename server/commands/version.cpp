@@ -4,7 +4,6 @@
 #include <ares.h>
 #include <boost/version.hpp>
 #include <cstdio>
-#include <idn2.h>
 #include <libpsl.h>
 #include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
@@ -19,12 +18,11 @@ void add_version_command(CLI::App& app, int& exit_code) {
       app.add_subcommand("version", "Print the version, the build and the libraries");
   command->callback([&exit_code] {
     std::printf("orbweaver %s (%s, g++ %s)\n", version, build_type, __VERSION__);
-    std::printf(
-        "boost %d.%d, %s, c-ares %s, zlib %s, nlohmann/json %d.%d.%d, libidn2 %s, libpsl %s\n",
-        BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, OpenSSL_version(OPENSSL_VERSION),
-        ares_version(nullptr), zlibVersion(), NLOHMANN_JSON_VERSION_MAJOR,
-        NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, idn2_check_version(nullptr),
-        psl_get_version());
+    std::printf("boost %d.%d, %s, c-ares %s, zlib %s, nlohmann/json %d.%d.%d, libpsl %s\n",
+                BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000,
+                OpenSSL_version(OPENSSL_VERSION), ares_version(nullptr), zlibVersion(),
+                NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+                NLOHMANN_JSON_VERSION_PATCH, psl_get_version());
     exit_code = 0;
   });
 }

@@ -1,0 +1,70 @@
+#include "server/api/answers.hpp"
+
+#include "crawler/fetch/media_type.hpp"
+
+namespace orbweaver {
+namespace {
+
+// When a client may try again, seconds. A guess: neither a drain nor a full service says when.
+constexpr std::string_view retry_after = "10";
+
+problem_code code_of(const boost::system::error_code& why) {
+  switch (static_cast<service_error>(why.value())) {
+    case service_error::not_found: return problem_code::crawl_not_found;
+    case service_error::wrong_state: return problem_code::wrong_state;
+    case service_error::too_many_crawls: return problem_code::too_many_crawls;
+    case service_error::shutting_down: return problem_code::shutting_down;
+    case service_error::bad_cursor: return problem_code::bad_cursor;
+    case service_error::no_record: return problem_code::no_record;
+  }
+  return problem_code::internal_error;
+}
+
+}  // namespace
+
+reply refuse(const request_context& request, const problem& why) {
+  reply out = reply::from(why, request.id);
+  if (out.status == 429 || out.status == 503) out.headers.emplace_back("Retry-After", retry_after);
+  return out;
+}
+
+reply refuse(const request_context& request, problem_code code, std::string detail) {
+  const problem why{code, std::move(detail), {}};
+  return refuse(request, why);
+}
+
+reply refuse_mistakes(const request_context& request, std::vector<request_error> errors) {
+  const problem why{problem_code::invalid_request, "", std::move(errors)};
+  return refuse(request, why);
+}
+
+reply refuse(const request_context& request, const boost::system::error_code& why) {
+  if (why.category() != service_category()) return refuse(request, problem_code::internal_error);
+  return refuse(request, code_of(why));
+}
+
+std::optional<crawl_id> id_of(const request_context& request) {
+  return crawl_id::parse(request.captures.at(0));
+}
+
+reply no_such_crawl(const request_context& request) {
+  return refuse(request, problem_code::crawl_not_found);
+}
+
+std::optional<reply> unless_json(const request_context& request) {
+  const std::string_view given = request.head.field("Content-Type");
+  const auto type = parse_media_type(given);
+  if (type && type->essence == "application/json") return std::nullopt;
+  // A page elsewhere can make a browser post a form, but not without saying where it comes from
+  // (Fetch standard, section 3.1); whoever says nothing is a program, like curl, and means JSON.
+  const bool browser =
+      !request.head.field("Origin").empty() || !request.head.field("Sec-Fetch-Site").empty();
+  const bool unsaid =
+      given.empty() || (type && type->essence == "application/x-www-form-urlencoded");
+  if (unsaid && !browser) return std::nullopt;
+  std::string detail = "Content-Type is " + std::string(given) + ".";
+  if (given.empty()) detail = "Content-Type is missing.";
+  return refuse(request, problem_code::unsupported_media_type, std::move(detail));
+}
+
+}  // namespace orbweaver

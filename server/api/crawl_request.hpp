@@ -1,0 +1,39 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "crawler/model.hpp"
+#include "server/api/problem.hpp"
+#include "server/api/request_field.hpp"
+
+namespace orbweaver {
+
+inline constexpr std::size_t max_seeds = 100'000;
+inline constexpr std::size_t max_patterns = 100;  // of each list
+inline constexpr std::size_t max_pattern_bytes = 1000;
+// What RE2 may spend on one pattern's program and its automaton's cache, bytes.
+inline constexpr std::size_t max_pattern_memory = 1 << 20;
+inline constexpr std::size_t max_labels = 64;
+inline constexpr std::size_t max_request_errors = 1000;  // reported at once; the rest is counted
+
+// The table, in the order of the documentation.
+std::span<const request_field> request_fields() noexcept;
+// nullptr: no request has such a field.
+const request_field* find_request_field(std::string_view name) noexcept;
+
+using parsed_request = std::variant<crawl_spec, std::vector<request_error>>;
+
+// The body of POST /v1/crawls. Reports every mistake at once.
+parsed_request parse_crawl_request(std::string_view json);
+// The body of POST /v1/fetch: `url`, and of a crawl's fields those that concern one page.
+parsed_request parse_fetch_request(std::string_view json);
+
+// Every field of a crawl request with the value in effect, at most `seeds` of the seeds, secrets
+// redacted.
+nlohmann::ordered_json request_as_json(const crawl_spec& spec, std::size_t seeds);
+
+}  // namespace orbweaver

@@ -1,0 +1,116 @@
+#include <nlohmann/json.hpp>
+
+#include "server/api/answers.hpp"
+#include "server/api/crawl_request.hpp"
+#include "server/api/cursor.hpp"
+#include "server/api/json_document.hpp"
+#include "server/api/query.hpp"
+#include "server/api/render.hpp"
+#include "server/api/rest_api.hpp"
+
+namespace orbweaver {
+namespace {
+
+constexpr std::size_t max_listed = 1000;
+constexpr std::size_t listed_by_default = 100;
+constexpr std::string_view list_name = "/v1/crawls";
+
+reply show(const crawl_status& status, std::uint16_t code) {
+  return reply::json(code, json_text(status_as_json(status)));
+}
+
+// "name" or "name=value".
+std::pair<std::string, std::string> label_of(const std::string& text) {
+  const auto mark = text.find('=');
+  if (mark == std::string::npos) return {text, ""};
+  return {text.substr(0, mark), text.substr(mark + 1)};
+}
+
+// The list that a query asks for, or what is wrong with it.
+std::variant<list_query, problem> list_query_of(const request_context& request) {
+  query_reader query(request.target);
+  list_query out;
+  if (const auto state = query.text("state")) {
+    out.state = crawl_state_from_name(*state);
+    if (!out.state)
+      query.refuse("state",
+                   "must be one of queued, running, pausing, paused, completed, cancelled, failed");
+  }
+  if (const auto label = query.text("label")) out.label = label_of(*label);
+  out.limit = query.whole_number("limit", 1, max_listed, listed_by_default);
+  const auto cursor = query.text("cursor");
+  if (auto wrong = query.finish()) return std::move(*wrong);
+  if (!cursor) return out;
+  const auto place = read_cursor(list_name, *cursor);
+  if (!place) return problem{problem_code::bad_cursor, "", {}};
+  out.before = *place;
+  return out;
+}
+
+std::string allowed_actions(const crawl_status& status) {
+  std::string out = "The crawl is " + std::string(name(status.state)) + "; it allows ";
+  const auto actions = available_actions(status.state);
+  return out + listed(actions) + ".";
+}
+
+}  // namespace
+
+task<reply> rest_api::create_crawl(request_context& request) {
+  if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
+  if (auto wrong = unless_json(request)) co_return std::move(*wrong);
+  parsed_request parsed = parse_crawl_request(request.body);
+  if (auto* errors = std::get_if<std::vector<request_error>>(&parsed))
+    co_return refuse_mistakes(request, std::move(*errors));
+  crawl_spec spec = std::get<crawl_spec>(std::move(parsed));
+  const result<crawl_status> made = co_await crawls_.create(std::move(spec));
+  if (!made) co_return refuse(request, made.error());
+  reply out = show(*made, 201);
+  out.headers.emplace_back("Location", "/v1/crawls/" + made->id.to_string());
+  co_return out;
+}
+
+task<reply> rest_api::list_crawls(request_context& request) {
+  const auto query = list_query_of(request);
+  if (const auto* wrong = std::get_if<problem>(&query)) co_return refuse(request, *wrong);
+  const list_page page = co_await crawls_.list(std::get<list_query>(query));
+  nlohmann::ordered_json out;
+  auto& data = out["data"] = nlohmann::ordered_json::array();
+  for (const crawl_status& status : page.crawls)
+    data.push_back(status_as_json(status, max_seeds_in_list));
+  out["next"] = nullptr;
+  if (page.next != 0) out["next"] = write_cursor(list_name, page.next);
+  co_return reply::json(200, json_text(out));
+}
+
+task<reply> rest_api::show_crawl(request_context& request) {
+  const auto id = id_of(request);
+  query_reader query(request.target);
+  if (auto wrong = query.finish()) co_return refuse(request, *wrong);
+  if (!id) co_return no_such_crawl(request);
+  const result<crawl_status> status = co_await crawls_.status(*id);
+  if (!status) co_return refuse(request, status.error());
+  co_return show(*status, 200);
+}
+
+task<reply> rest_api::delete_crawl(request_context& request) {
+  const auto id = id_of(request);
+  if (!id) co_return no_such_crawl(request);
+  const result<> removed = co_await crawls_.remove(*id);
+  if (!removed) co_return refuse(request, removed.error());
+  reply out;
+  out.status = 204;
+  co_return out;
+}
+
+task<reply> rest_api::change_crawl(request_context& request, engine_call call) {
+  const auto id = id_of(request);
+  if (!id) co_return no_such_crawl(request);
+  const result<crawl_status> changed = co_await (crawls_.*call)(*id);
+  if (changed) co_return show(*changed, 202);
+  if (changed.error() != service_error::wrong_state) co_return refuse(request, changed.error());
+  const result<crawl_status> status = co_await crawls_.status(*id);
+  if (!status) co_return refuse(request, status.error());
+  co_return refuse(request, problem_code::wrong_state, allowed_actions(*status));
+}
+
+}  // namespace orbweaver

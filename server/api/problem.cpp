@@ -1,0 +1,66 @@
+#include "server/api/problem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "server/api/json_document.hpp"
+
+namespace orbweaver {
+namespace {
+
+using enum problem_code;
+
+constexpr std::array table{
+    problem_info{malformed_request, "malformed_request", 400, "The request is not valid HTTP"},
+    problem_info{invalid_request, "invalid_request", 400, "The request has mistakes"},
+    problem_info{invalid_parameter, "invalid_parameter", 400, "The query has mistakes"},
+    problem_info{bad_cursor, "bad_cursor", 400, "The cursor is not one of this list"},
+    problem_info{not_found, "not_found", 404, "There is nothing here"},
+    problem_info{crawl_not_found, "crawl_not_found", 404, "There is no such crawl"},
+    problem_info{method_not_allowed, "method_not_allowed", 405, "The method is not allowed here"},
+    problem_info{not_acceptable, "not_acceptable", 406, "No such format is offered"},
+    problem_info{request_timeout, "request_timeout", 408, "The request came too slowly"},
+    problem_info{wrong_state, "wrong_state", 409, "The crawl's state does not allow this"},
+    problem_info{body_too_large, "body_too_large", 413, "The body is too large"},
+    problem_info{target_too_long, "target_too_long", 414, "The request target is too long"},
+    problem_info{unsupported_media_type, "unsupported_media_type", 415,
+                 "The body must be application/json"},
+    problem_info{expectation_failed, "expectation_failed", 417, "The expectation cannot be met"},
+    problem_info{too_many_crawls, "too_many_crawls", 429, "Too many unfinished crawls"},
+    problem_info{header_too_large, "header_too_large", 431, "The request header is too large"},
+    problem_info{internal_error, "internal_error", 500, "An internal error"},
+    problem_info{not_implemented, "not_implemented", 501, "Not supported"},
+    problem_info{no_record, "no_record", 502, "The fetch ended without a record"},
+    problem_info{shutting_down, "shutting_down", 503, "The service is shutting down"},
+    problem_info{too_many_connections, "too_many_connections", 503, "Too many connections"},
+};
+
+static_assert(std::ranges::is_sorted(table, {}, &problem_info::code));
+static_assert(table.size() == static_cast<std::size_t>(too_many_connections) + 1);
+
+}  // namespace
+
+std::span<const problem_info> problem_table() noexcept { return table; }
+
+const problem_info& info(problem_code code) noexcept {
+  return table[static_cast<std::size_t>(code)];
+}
+
+std::string to_json(const problem& p, std::string_view request_id) {
+  const problem_info& row = info(p.code);
+  nlohmann::ordered_json out{{"type", "about:blank"},
+                             {"title", row.title},
+                             {"status", row.status},
+                             {"code", row.name},
+                             {"requestId", request_id}};
+  if (!p.detail.empty()) out["detail"] = p.detail;
+  if (!p.errors.empty()) {
+    auto& errors = out["errors"] = nlohmann::ordered_json::array();
+    for (const request_error& e : p.errors)
+      errors.push_back({{"pointer", e.pointer}, {"detail", e.detail}});
+  }
+  return json_text(out);
+}
+
+}  // namespace orbweaver

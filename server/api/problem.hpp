@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orbweaver {
+
+// One mistake in a request. `pointer` is a JSON pointer into its body (RFC 6901; "" is the whole),
+// or the name of a query parameter.
+struct request_error {
+  std::string pointer;
+  std::string detail;
+  bool operator==(const request_error&) const = default;
+};
+
+// Why the service refuses a request. The names are stable: clients hold on to them.
+enum class problem_code : std::uint8_t {
+  malformed_request,
+  invalid_request,
+  invalid_parameter,
+  bad_cursor,
+  not_found,
+  crawl_not_found,
+  method_not_allowed,
+  not_acceptable,
+  request_timeout,
+  wrong_state,
+  body_too_large,
+  target_too_long,
+  unsupported_media_type,
+  expectation_failed,
+  too_many_crawls,
+  header_too_large,
+  internal_error,
+  not_implemented,
+  no_record,
+  shutting_down,
+  too_many_connections,
+};
+
+struct problem_info {
+  problem_code code;
+  std::string_view name;
+  std::uint16_t status;  // of HTTP
+  std::string_view title;
+};
+
+std::span<const problem_info> problem_table() noexcept;
+const problem_info& info(problem_code code) noexcept;
+
+// An answer of application/problem+json (RFC 9457).
+struct problem {
+  problem_code code;
+  std::string detail;  // a sentence on this very occurrence; may be empty
+  std::vector<request_error> errors;
+};
+
+inline constexpr std::string_view problem_media_type = "application/problem+json";
+
+// `request_id` is what the answer's X-Request-Id header says.
+std::string to_json(const problem& problem, std::string_view request_id);
+
+}  // namespace orbweaver

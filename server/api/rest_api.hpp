@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <string_view>
+#include <vector>
+
+#include "crawler/engine.hpp"
+#include "crawler/store/store.hpp"
+#include "server/http/router.hpp"
+
+namespace orbweaver {
+
+// The REST API over one engine and one store. Its handlers run on their sessions' strands.
+class rest_api {
+ public:
+  // `max_body`: of a request to create a crawl, bytes.
+  rest_api(engine& crawls, store& records, std::size_t max_body);
+  rest_api(const rest_api&) = delete;
+  rest_api& operator=(const rest_api&) = delete;
+
+  // The routing table. Refers to this object.
+  std::vector<route> routes();
+
+  // From now on new work is refused, and the service says that it is not ready.
+  void begin_drain() noexcept { draining_.store(true); }
+
+ private:
+  // crawls.cpp
+  task<reply> create_crawl(request_context& request);
+  task<reply> list_crawls(request_context& request);
+  task<reply> show_crawl(request_context& request);
+  task<reply> delete_crawl(request_context& request);
+  using engine_call = task<result<crawl_status>> (engine::*)(crawl_id);
+  task<reply> change_crawl(request_context& request, engine_call call);
+  // results.cpp
+  task<reply> show_results(request_context& request);
+  task<reply> page_of_results(request_context& request, crawl_id id, results_query query);
+  // fetch_page.cpp
+  task<reply> fetch_page(request_context& request);
+
+  reply show_health(std::string_view state) const;
+  reply show_readiness(const request_context& request) const;
+
+  engine& crawls_;
+  store& records_;
+  std::size_t max_body_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace orbweaver

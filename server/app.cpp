@@ -1,0 +1,32 @@
+#include "server/app.hpp"
+
+namespace orbweaver {
+namespace {
+
+// Of the time to stop in, what is kept for answering requests after the last fetch has ended.
+constexpr std::chrono::milliseconds answering_time{1000};
+
+}  // namespace
+
+app::app(const settings& with)
+    : listen_(with.listen),
+      runtime_(with),
+      api_(runtime_.crawls(), runtime_.records(), with.max_body_size),
+      routes_(api_.routes()),
+      listener_(runtime_.context(), runtime_.deadlines(), routes_, http_limits{}) {}
+
+result<asio::ip::tcp::endpoint> app::start() {
+  const auto at = listener_.start(listen_);
+  runtime_.start();
+  return at;
+}
+
+void app::stop(clock::duration grace) {
+  const auto until = clock::now() + grace;
+  api_.begin_drain();
+  runtime_.call(runtime_.crawls().drain(std::max(grace - answering_time, clock::duration::zero())));
+  runtime_.call(listener_.stop(std::max<clock::duration>(until - clock::now(), answering_time)));
+  runtime_.stop(clock::duration::zero());
+}
+
+}  // namespace orbweaver

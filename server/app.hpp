@@ -1,0 +1,35 @@
+#pragma once
+
+#include "common/config/settings.hpp"
+#include "common/error.hpp"
+#include "server/api/rest_api.hpp"
+#include "server/crawl_runtime.hpp"
+#include "server/http/listener.hpp"
+#include "server/http/router.hpp"
+
+namespace orbweaver {
+
+// The service: everything that crawls, and the API in front of it.
+class app {
+ public:
+  explicit app(const settings& with);
+  app(const app&) = delete;
+  app& operator=(const app&) = delete;
+
+  // Answers where it listens. Called once.
+  result<asio::ip::tcp::endpoint> start();
+
+  // Refuses new work, lets fetches in flight and then requests at work end, within `grace` over
+  // all; whatever has not ended by then is cut off. Until the fetches have ended, the API answers
+  // as before. Blocks; called once, on a thread of the caller's.
+  void stop(clock::duration grace);
+
+ private:
+  asio::ip::tcp::endpoint listen_;
+  crawl_runtime runtime_;
+  rest_api api_;
+  router routes_;
+  http_listener listener_;
+};
+
+}  // namespace orbweaver

@@ -1,0 +1,198 @@
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "common/config.hpp"
+#include "common/log.hpp"
+#include "common/signals.hpp"
+#include "server/commands/commands.hpp"
+#include "server/commands/progress_line.hpp"
+#include "server/commands/request_flags.hpp"
+#include "server/crawl_runtime.hpp"
+
+namespace orbweaver {
+namespace {
+
+constexpr std::array<std::string_view, 7> setting_names{
+    "threads",   "allow-net",       "dns-server",   "ca-file",
+    "log-level", "max-connections", "drain-timeout"};
+// Records are written in batches: waking up for each would cost more than fetching it.
+constexpr std::size_t records_per_batch = 1000;
+constexpr std::chrono::milliseconds batch_time{100};
+constexpr std::chrono::milliseconds redraw_time{200};
+
+std::size_t terminal_columns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+class record_writer {
+ public:
+  explicit record_writer(const std::string& path) : out_(stdout) {
+    if (!path.empty() && path != "-") out_ = std::fopen(path.c_str(), "wb");
+    if (!out_) throw std::runtime_error(path + ": " + std::strerror(errno));
+  }
+  ~record_writer() {
+    if (out_ != stdout) std::fclose(out_);
+  }
+  record_writer(const record_writer&) = delete;
+  record_writer& operator=(const record_writer&) = delete;
+
+  // False when nobody reads any more, or the disk is full.
+  bool write(const std::vector<record_line>& records) {
+    for (const record_line& record : records) {
+      std::fwrite(record.json.data(), 1, record.json.size(), out_);
+      std::fputc('\n', out_);
+    }
+    if (std::fflush(out_) == 0 && std::ferror(out_) == 0) return true;
+    error_ = errno;
+    return false;
+  }
+  bool reader_gone() const noexcept { return error_ == EPIPE; }
+  // Why writing failed; empty if it did not.
+  std::string error() const { return error_ == 0 ? "" : std::strerror(error_); }
+
+ private:
+  std::FILE* out_;
+  int error_ = 0;
+};
+
+struct crawl_command {
+  explicit crawl_command(CLI::App& command)
+      : settings_flags(command, setting_names), request(command, field_use::crawl) {
+    command.add_option("URL", urls, "Where to begin: one or more http or https URLs")->required();
+    command
+        .add_option("-o,--output", output, "Write the records to this file; - is standard output")
+        ->type_name("FILE");
+    command.add_option("--format", format, "Of the records; ndjson is one JSON object a line")
+        ->check(CLI::IsMember({"ndjson"}))
+        ->capture_default_str();
+    command.add_option("--store", store, "Where the crawl keeps what it knows")
+        ->check(CLI::IsMember({"memory"}))
+        ->capture_default_str();
+    command.add_flag("--quiet", quiet, "No progress line and no summary");
+  }
+
+  int run();
+
+  config_flags settings_flags;
+  request_flags request;
+  std::vector<std::string> urls;
+  std::string output;
+  std::string format = "ndjson";
+  std::string store = "memory";
+  bool quiet = false;
+};
+
+// The crawl runs on the runtime's threads; this one writes what it brings, and may block.
+class crawl_session {
+ public:
+  crawl_session(crawl_runtime& runtime, record_writer& writer, bool progress)
+      : runtime_(runtime), writer_(writer), progress_(progress) {}
+
+  crawl_status run(crawl_id id) {
+    for (std::uint64_t after = 0;;) {
+      const results_query query{.after = after, .limit = records_per_batch};
+      const auto page = runtime_.call(runtime_.records().read(id, query));
+      if (!page) throw std::logic_error("the crawl vanished");
+      after = page->next;
+      if (progress_ && !page->records.empty()) clear_line();
+      if (!page->records.empty() && !writer_.write(page->records)) return cancel(id);
+      runtime_.records().trim(id, after);
+      if (progress_) redraw(id);
+      if (page->more) continue;
+      if (page->finished) break;
+      runtime_.call(runtime_.records().wait(id, after + records_per_batch, batch_time));
+    }
+    if (progress_) clear_line();
+    return *runtime_.call(runtime_.crawls().status(id));
+  }
+
+ private:
+  crawl_status cancel(crawl_id id) {
+    runtime_.call(runtime_.crawls().cancel(id));
+    return *runtime_.call(runtime_.crawls().status(id));
+  }
+  void clear_line() { std::fputs("\r\033[K", stderr); }
+  void redraw(crawl_id id) {
+    const auto now = clock::now();
+    if (now < next_redraw_) return;
+    next_redraw_ = now + redraw_time;
+    const auto status = runtime_.call(runtime_.crawls().status(id));
+    if (!status) return;
+    const std::string line = progress_line(*status, terminal_columns() - 1);
+    std::fprintf(stderr, "\r%s\033[K", line.c_str());
+    std::fflush(stderr);
+  }
+
+  crawl_runtime& runtime_;
+  record_writer& writer_;
+  bool progress_;
+  clock::time_point next_redraw_{};
+};
+
+int complain(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) std::cerr << "orbweaver: " << line << '\n';
+  return 2;
+}
+
+task<> cancel_crawl(engine& crawls, crawl_id id) { co_await crawls.cancel(id); }
+
+int crawl_command::run() {
+  const settings_or_mistakes settings = settings_flags.read();
+  if (!settings) return complain(settings.error().lines);
+  auto spec = request.read(urls);
+  if (auto* mistakes = std::get_if<1>(&spec)) return complain(*mistakes);
+  configure_log({settings->level, settings->format});
+  ignore_sigpipe();
+  record_writer writer(output);
+  crawl_runtime runtime(*settings);
+  const strand signal_strand = asio::make_strand(runtime.context());
+  runtime.start();
+  const auto created = runtime.call(runtime.crawls().create(std::move(std::get<0>(spec))));
+  if (!created) return complain({created.error().message()});
+  int signal = 0;
+  auto on_stop = [&](int number) {
+    signal = number;
+    asio::co_spawn(signal_strand, cancel_crawl(runtime.crawls(), created->id),
+                   [](std::exception_ptr) {});
+  };
+  std::optional<stop_signals> signals(std::in_place, signal_strand, on_stop);
+  crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
+  const crawl_status end = session.run(created->id);
+  auto close = [&signals] { signals->close(); };
+  auto closing = run_on(signal_strand, std::move(close));
+  runtime.call(std::move(closing));
+  runtime.stop(std::chrono::seconds(0));
+  if (writer.reader_gone()) return 0;
+  if (!quiet) std::cerr << crawl_summary(end);
+  if (!writer.error().empty()) {
+    std::cerr << "orbweaver: the records could not be written: " << writer.error() << '\n';
+    return 1;
+  }
+  if (signal != 0) return 128 + signal;
+  return end.counts.fetched != 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_crawl_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("crawl", "Crawl from here and print every page's record");
+  command->footer(R"(Examples:
+  orbweaver crawl https://example.com/ > pages.ndjson
+  orbweaver crawl https://example.com/docs/ --scope path --max-depth 3 -o docs.ndjson
+  orbweaver crawl https://example.com/ --formats none --limit 100   outcomes only: a link check
+  orbweaver crawl http://127.0.0.1:8000/ --allow-net 127.0.0.0/8 --delay 0   a site on this machine
+
+Exit codes: 0 finished, 1 not one page fetched or records not written, 2 a mistake in the
+command line, 130 interrupted.)");
+  auto state = std::make_shared<crawl_command>(*command);
+  command->callback([state, &exit_code] { exit_code = state->run(); });
+}
+
+}  // namespace orbweaver

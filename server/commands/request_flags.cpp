@@ -1,0 +1,152 @@
+#include "server/commands/request_flags.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "server/api/crawl_request.hpp"
+
+namespace orbweaver {
+namespace {
+
+using nlohmann::json;
+
+std::string help_of(const request_field& field) {
+  std::string out(field.help);
+  if (!field.words.empty()) out += " One of: " + listed(field.words) + '.';
+  if (!field.unit.empty()) out += " In " + std::string(field.unit) + '.';
+  out += " Default: " + std::string(field.fallback);
+  return out;
+}
+
+std::string_view placeholder_of(field_type type) {
+  switch (type) {
+    case field_type::whole_number:
+    case field_type::number: return "N";
+    case field_type::word: return "WORD";
+    case field_type::words: return "WORD,...";
+    case field_type::text_map: return "NAME=VALUE";
+    case field_type::rules: return "NAME=PATTERN";
+    case field_type::credentials: return "USER:PASSWORD";
+    case field_type::boolean:
+    case field_type::text:
+    case field_type::texts: break;
+  }
+  return "TEXT";
+}
+
+// Text that is no number stays text, and is refused for being that.
+json number_or_text(const std::string& text) {
+  const json value = json::parse(text, nullptr, false);
+  return value.is_number() ? value : json(text);
+}
+
+json list_of_words(const std::string& text) {
+  json out = json::array();
+  if (text == "none") return out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+// "Name: value" and "name=value"; the first of either mark ends the name.
+json map_of(const std::vector<std::string>& texts) {
+  json out = json::object();
+  for (const std::string& text : texts) {
+    const std::size_t mark = std::min(text.find_first_of(":="), text.size());
+    const std::size_t value = std::min(text.find_first_not_of(" \t", mark + 1), text.size());
+    out[text.substr(0, mark)] = mark == text.size() ? "" : text.substr(value);
+  }
+  return out;
+}
+
+json rules_of(const std::vector<std::string>& texts) {
+  json out = map_of(texts);
+  for (json& pattern : out) pattern = {{"regex", pattern}};
+  return out;
+}
+
+json credentials_of(const std::string& text) {
+  const std::size_t mark = std::min(text.find(':'), text.size());
+  return {{"username", text.substr(0, mark)},
+          {"password", mark == text.size() ? "" : text.substr(mark + 1)}};
+}
+
+json value_of(const request_field& field, const std::vector<std::string>& texts) {
+  const std::string& last = texts.back();
+  switch (field.type) {
+    case field_type::whole_number:
+    case field_type::number: return number_or_text(last);
+    case field_type::boolean:
+      return last == "true" ? json(true) : last == "false" ? json(false) : json(last);
+    case field_type::words: return list_of_words(last);
+    case field_type::texts: return texts;
+    case field_type::text_map: return map_of(texts);
+    case field_type::rules: return rules_of(texts);
+    case field_type::credentials: return credentials_of(last);
+    case field_type::text:
+    case field_type::word: break;
+  }
+  return last;
+}
+
+// "/maxDepth" is --max-depth, "/urls/3" the fourth URL.
+std::string place_of(std::string_view pointer, const std::vector<std::string>& urls) {
+  const std::string_view rest = pointer.substr(std::min<std::size_t>(1, pointer.size()));
+  const std::string_view name = rest.substr(0, rest.find('/'));
+  if (name == "url") return "\"" + urls.front() + "\"";
+  if (name == "urls") {
+    const std::string index(rest.substr(std::min(name.size() + 1, rest.size())));
+    const std::size_t at = index.empty() ? 0 : std::stoul(index);
+    return at < urls.size() ? "\"" + urls[at] + "\"" : "URL";
+  }
+  const request_field* field = find_request_field(name);
+  return field ? "--" + std::string(field->flag) : std::string(pointer);
+}
+
+}  // namespace
+
+request_flags::request_flags(CLI::App& command, field_use use) : use_(use) {
+  for (const request_field& field : request_fields()) {
+    if (field.flag.empty() || !used_by(field, use)) continue;
+    given& here = given_.emplace_back(given{&field, {}});
+    const std::string flag = "--" + std::string(field.flag);
+    CLI::Option* option = nullptr;
+    if (field.type == field_type::boolean) {
+      option = command.add_flag_function(
+          flag + ",!--no-" + std::string(field.flag), [](std::int64_t) {}, help_of(field));
+      option->each([&here](const std::string& value) { here.texts.push_back(value); });
+    } else {
+      option = command.add_option(flag, here.texts, help_of(field));
+      option->expected(1)->take_all()->allow_extra_args(false);
+      option->type_name(std::string(placeholder_of(field.type)));
+    }
+    option->group("Request");
+  }
+}
+
+std::variant<crawl_spec, std::vector<std::string>> request_flags::read(
+    const std::vector<std::string>& urls) const {
+  json request = json::object();
+  for (const given& g : given_)
+    if (!g.texts.empty()) request[std::string(g.field->name)] = value_of(*g.field, g.texts);
+  parsed_request parsed;
+  // Bytes of the command line need not be UTF-8; what JSON cannot hold is replaced.
+  const auto text = [&] { return request.dump(-1, ' ', false, json::error_handler_t::replace); };
+  if (use_ == field_use::fetch) {
+    request["url"] = urls.front();
+    parsed = parse_fetch_request(text());
+  } else {
+    request["urls"] = urls;
+    parsed = parse_crawl_request(text());
+  }
+  if (auto* spec = std::get_if<crawl_spec>(&parsed)) return std::move(*spec);
+  std::vector<std::string> lines;
+  for (const request_error& e : std::get<std::vector<request_error>>(parsed))
+    lines.push_back(place_of(e.pointer, urls) + ' ' + e.detail);
+  return lines;
+}
+
+}  // namespace orbweaver

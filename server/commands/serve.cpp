@@ -1,0 +1,85 @@
+#include <CLI/CLI.hpp>
+#include <future>
+#include <iostream>
+#include <sstream>
+
+#include "common/config.hpp"
+#include "common/log.hpp"
+#include "common/signals.hpp"
+#include "common/version.hpp"
+#include "server/app.hpp"
+#include "server/commands/commands.hpp"
+
+namespace orbweaver {
+namespace {
+
+int complain(const std::string& what, int exit_code) {
+  std::cerr << "orbweaver: " << what << '\n';
+  return exit_code;
+}
+
+// Waits for the first signal to stop. The second one ends the process: see stop_signals.
+class stop_request {
+ public:
+  stop_request() : signals_(asio::make_strand(context_), [this](int) { context_.stop(); }) {}
+  void wait() { context_.run(); }
+
+ private:
+  asio::io_context context_{1};
+  stop_signals signals_;
+};
+
+void announce(const asio::ip::tcp::endpoint& at) {
+  std::ostringstream address;
+  address << "http://" << at;
+  std::cout << "Orbweaver " << version << " listens on " << address.str() << "\nTry: curl "
+            << address.str() << "/v1/crawls -H 'Content-Type: application/json' "
+            << R"(-d '{"urls": ["https://example.com/"], "limit": 10}')" << std::endl;
+}
+
+int serve(const settings& with) {
+  configure_log({with.level, with.format});
+  ignore_sigpipe();
+  // Without API keys, whoever can connect can crawl.
+  if (!with.listen.address().is_loopback())
+    return complain("--listen must be a loopback address: the API has no access control yet", 2);
+  stop_request stop;
+  app service(with);
+  const auto at = service.start();
+  if (!at) {
+    service.stop(clock::duration::zero());
+    std::ostringstream where;
+    where << with.listen;
+    return complain("cannot listen on " + where.str() + ": " + at.error().message(), 1);
+  }
+  announce(*at);
+  stop.wait();
+  log_info("stopping", {{"within", with.drain_timeout}});
+  service.stop(with.drain_timeout);
+  log_info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("serve", "Run the service with its REST API");
+  command->footer(R"(Examples:
+  orbweaver serve
+  orbweaver serve --listen 127.0.0.1:9000 --threads 4 --log-format json
+  orbweaver serve --allow-net 127.0.0.0/8,::1/128      may crawl sites on this machine, for trials
+
+The first SIGINT, SIGTERM or SIGHUP stops it gracefully within --drain-timeout, a second one at
+once. Each setting can also be given as ORBWEAVER_NAME in the environment, or in the file that
+--config names.
+
+Exit codes: 0 stopped on request, 1 it could not listen, 2 a mistake in the settings.)");
+  const auto names = all_option_names();
+  auto flags = std::make_shared<config_flags>(*command, names);
+  command->callback([flags, &exit_code] {
+    const settings_or_mistakes settings = flags->read();
+    exit_code = settings ? serve(*settings) : complain(settings.error().to_string(), 2);
+  });
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,56 @@
+#include "server/crawl_runtime.hpp"
+
+namespace orbweaver {
+namespace {
+
+resolver_settings names_with(const settings& s) {
+  resolver_settings out;
+  out.servers = s.dns_servers;
+  return out;
+}
+
+engine_settings engine_with(const settings& s) {
+  engine_settings out;
+  out.user_agent = s.user_agent;
+  out.max_concurrency = s.max_concurrency;
+  out.max_connections = s.max_connections;
+  out.max_unfinished_crawls = s.max_crawls;
+  out.compute_threads = s.threads;
+  out.ca_file = s.ca_file;
+  return out;
+}
+
+}  // namespace
+
+crawl_runtime::crawl_runtime(const settings& with)
+    : thread_count_(with.threads),
+      context_(static_cast<int>(with.threads)),
+      deadlines_(context_),
+      names_(context_, names_with(with)),
+      policy_(with.allow_net),
+      store_(context_),
+      engine_(context_, store_, names_, deadlines_, policy_, engine_with(with)),
+      work_(context_.get_executor()) {}
+
+crawl_runtime::~crawl_runtime() {
+  work_.reset();
+  for (auto& thread : threads_) thread.join();
+}
+
+void crawl_runtime::start() {
+  for (std::uint32_t i = 0; i < thread_count_; ++i)
+    threads_.emplace_back([this] { context_.run(); });
+}
+
+void crawl_runtime::stop(clock::duration grace) {
+  auto drained =
+      asio::co_spawn(asio::make_strand(context_), engine_.drain(grace), asio::use_future);
+  // A look-up cannot be told to stop alone; once the grace is over they all may.
+  if (drained.wait_for(grace + deadline_service::resolution) != std::future_status::ready)
+    call(names_.close());
+  drained.get();
+  call(names_.close());
+  deadlines_.stop();
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,113 @@
+#include "server/http/listener.hpp"
+
+#include <vector>
+
+#include "common/log.hpp"
+
+namespace orbweaver {
+namespace {
+
+constexpr int backlog = 1024;
+// Connections over the limit that are answered at one time; the rest is closed without a word.
+constexpr std::size_t max_refusals = 64;
+constexpr std::chrono::milliseconds accept_pause{200};  // when the process is out of descriptors
+
+}  // namespace
+
+http_listener::http_listener(asio::io_context& context, deadline_service& deadlines,
+                             const router& routes, http_limits limits)
+    : strand_(asio::make_strand(context)),
+      context_(context),
+      shared_{routes, limits, deadlines},
+      acceptor_(strand_),
+      patience_(deadlines, strand_, [this] { tell_all(&http_session::abort); }),
+      accepting_(strand_),
+      sessions_(strand_),
+      refusals_(strand_) {}
+
+result<asio::ip::tcp::endpoint> http_listener::start(const asio::ip::tcp::endpoint& at) {
+  error_code ec;
+  acceptor_.open(at.protocol(), ec);
+  if (!ec) acceptor_.set_option(asio::socket_base::reuse_address(true), ec);
+  if (!ec) acceptor_.bind(at, ec);
+  if (!ec) acceptor_.listen(backlog, ec);
+  if (ec) return ec;
+  accepting_.spawn(strand_, accept_all(), "listener");
+  return acceptor_.local_endpoint();
+}
+
+task<> http_listener::accept_all() {
+  bool warned = false;
+  while (acceptor_.is_open()) {
+    const strand where = asio::make_strand(context_);
+    auto [ec, socket] = co_await acceptor_.async_accept(where, as_ec);
+    if (!ec) {
+      warned = false;
+      take(std::move(socket));
+      continue;
+    }
+    if (ec == asio::error::operation_aborted) continue;
+    if (!std::exchange(warned, true)) log_warn("cannot accept connections", {{"why", ec}});
+    timer pause(strand_, accept_pause);
+    co_await pause.async_wait(as_ec);
+  }
+}
+
+void http_listener::take(tcp_socket socket) {
+  const strand where = socket.get_executor();
+  if (sessions_.size() < shared_.limits.connections) {
+    auto session = std::make_shared<http_session>(std::move(socket), shared_);
+    add(session);
+    sessions_.spawn(where, serve(std::move(session)), "session");
+  } else if (refusals_.size() < max_refusals) {
+    auto session = std::make_shared<http_session>(std::move(socket), shared_);
+    add(session);
+    refusals_.spawn(where, refuse(std::move(session)), "refused session");
+  }
+}
+
+task<> http_listener::serve(session_ptr session) {
+  co_await session->run();
+  remove(session.get());
+}
+
+task<> http_listener::refuse(session_ptr session) {
+  co_await session->refuse();
+  remove(session.get());
+}
+
+void http_listener::add(const session_ptr& session) {
+  const std::scoped_lock lock(mutex_);
+  live_.emplace(session.get(), session);
+}
+
+void http_listener::remove(http_session* session) {
+  const std::scoped_lock lock(mutex_);
+  live_.erase(session);
+}
+
+void http_listener::tell_all(void (http_session::*what)()) {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [key, weak] : live_) {
+    const session_ptr session = weak.lock();
+    if (session) asio::post(session->where(), [session, what] { (session.get()->*what)(); });
+  }
+}
+
+task<> http_listener::stop(clock::duration grace) {
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  error_code ignored;
+  acceptor_.close(ignored);
+  co_await accepting_.join();
+  shared_.ending.store(true);
+  tell_all(&http_session::end);
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  patience_.expires_after(grace);
+  co_await sessions_.join();
+  co_await refusals_.join();
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  patience_.clear();
+  co_await asio::post(use_task);
+}
+
+}  // namespace orbweaver

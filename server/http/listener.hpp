@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "common/async/task_scope.hpp"
+#include "common/error.hpp"
+#include "server/http/session.hpp"
+
+namespace orbweaver {
+
+// Accepts connections and owns their sessions.
+class http_listener {
+ public:
+  http_listener(asio::io_context& context, deadline_service& deadlines, const router& routes,
+                http_limits limits);
+  http_listener(const http_listener&) = delete;
+  http_listener& operator=(const http_listener&) = delete;
+
+  // Binds and begins to accept; port 0 takes any free one. Called once.
+  result<asio::ip::tcp::endpoint> start(const asio::ip::tcp::endpoint& at);
+
+  // Accepts no more, lets requests at work end, closes after `grace` those that have not, and
+  // comes back when no session is left.
+  task<> stop(clock::duration grace);
+
+  std::size_t connections() const noexcept { return sessions_.size(); }
+
+ private:
+  using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, strand>;
+  using session_ptr = std::shared_ptr<http_session>;
+
+  task<> accept_all();
+  void take(tcp_socket socket);
+  task<> serve(session_ptr session);
+  task<> refuse(session_ptr session);
+  void add(const session_ptr& session);
+  void remove(http_session* session);
+  void tell_all(void (http_session::*what)());
+
+  strand strand_;
+  asio::io_context& context_;
+  http_shared shared_;
+  acceptor acceptor_;
+  deadline patience_;  // of stop()
+  std::mutex mutex_;   // guards live_
+  std::unordered_map<http_session*, std::weak_ptr<http_session>> live_;
+  task_scope accepting_;
+  task_scope sessions_;
+  task_scope refusals_;
+};
+
+}  // namespace orbweaver

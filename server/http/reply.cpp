@@ -1,0 +1,56 @@
+#include "server/http/reply.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+namespace orbweaver {
+
+reply reply::json(std::uint16_t status, std::string body) {
+  reply out;
+  out.status = status;
+  out.content_type = "application/json";
+  out.body = std::move(body);
+  return out;
+}
+
+reply reply::from(const problem& problem, std::string_view request_id) {
+  reply out;
+  out.status = info(problem.code).status;
+  out.content_type = problem_media_type;
+  out.body = to_json(problem, request_id);
+  return out;
+}
+
+std::string_view reason_phrase(std::uint16_t status) noexcept {
+  return boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+}
+
+std::string head_of(const reply& r, const reply_context& context) {
+  std::string out;
+  out.reserve(512);
+  const auto add = [&out](std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+  };
+  out.append("HTTP/1.1 ").append(std::to_string(r.status)).append(" ");
+  out.append(reason_phrase(r.status)).append("\r\n");
+  add("Server", "orbweaver");
+  add("Date", context.date);
+  add("X-Request-Id", context.request_id);
+  add("X-Content-Type-Options", "nosniff");
+  add("Cache-Control", "no-store");
+  if (!r.content_type.empty()) add("Content-Type", r.content_type);
+  if (!r.produce) {
+    // RFC 9110 section 8.6: a 204 has no length.
+    if (r.status != 204) add("Content-Length", std::to_string(r.body.size()));
+  } else if (context.http_1_1) {
+    add("Transfer-Encoding", "chunked");
+  }
+  for (const auto& [name, value] : r.headers) add(name, value);
+  if (!context.keep_alive) {
+    add("Connection", "close");
+  } else if (!context.http_1_1) {
+    add("Connection", "keep-alive");
+  }
+  return out += "\r\n";
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "server/http/reply.hpp"
+#include "server/http/request_parser.hpp"
+#include "server/http/target.hpp"
+
+namespace orbweaver {
+
+// One request on its way through a handler. Lives until the answer has been sent.
+struct request_context {
+  const request_head& head;
+  const request_target& target;
+  std::vector<std::string_view> captures;  // of the path, in order
+  std::string body;
+  std::string id;  // of this request, for answers and log lines
+};
+
+using request_handler = std::function<task<reply>(request_context&)>;
+
+// Bodies nobody reads are accepted up to this, bytes.
+inline constexpr std::size_t default_body_limit = 64 << 10;
+
+struct route {
+  std::string_view method;
+  std::string_view path;  // "/v1/crawls/{id}/pause": a part in braces captures any one part
+  request_handler handle;
+  std::size_t body_limit = default_body_limit;
+};
+
+struct route_match {
+  const route* found = nullptr;            // null: see allow
+  std::vector<std::string_view> captures;  // parts of the path that was given
+  std::string allow;                       // the methods this path has; empty: it is unknown
+};
+
+class router {
+ public:
+  explicit router(std::vector<route> routes) : routes_(std::move(routes)) {}
+
+  // HEAD is answered by GET's route. The captures point into `path`.
+  route_match match(std::string_view method, std::string_view path) const;
+  std::span<const route> routes() const noexcept { return routes_; }
+
+ private:
+  std::vector<route> routes_;
+};
+
+}  // namespace orbweaver

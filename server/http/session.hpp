@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <string>
+#include <string_view>
+
+#include "common/async/deadline.hpp"
+#include "common/async/task.hpp"
+#include "common/async/task_scope.hpp"
+#include "server/http/limits.hpp"
+#include "server/http/router.hpp"
+
+namespace orbweaver {
+
+// What the sessions of one listener have in common.
+struct http_shared {
+  const router& routes;
+  const http_limits limits;
+  deadline_service& deadlines;
+  std::atomic<bool> ending{false};  // answers close their connection, follow streams end
+  std::atomic<std::uint64_t> requests{0};
+};
+
+// One connection: reads requests one after the other and answers each before the next. All calls
+// on the strand of its socket.
+class http_session {
+ public:
+  http_session(tcp_socket socket, http_shared& shared);
+  http_session(const http_session&) = delete;
+  http_session& operator=(const http_session&) = delete;
+
+  // Until the connection has ended. Called once.
+  task<> run();
+  // For a connection too many: answers 503 without a look at any request.
+  task<> refuse();
+
+  // The request at work is still answered; without one, the connection closes.
+  void end();
+  // Closes the connection now.
+  void abort();
+
+  strand where() { return socket_.get_executor(); }
+
+ private:
+  class chunk_writer;
+
+  task<bool> serve_one();
+  task<bool> read_head(request_parser& parser);
+  task<bool> read_body(request_parser& parser);
+  task<bool> read_more();
+  bool has_input();
+  void feed(request_parser& parser);
+  task<reply> answer_to(request_parser& parser, std::string id);
+  task<reply> run_handler(const route& route, request_context& context);
+
+  task<bool> send(const reply& answer, std::string head, bool body_wanted, bool chunked);
+  task<bool> stream(const reply& answer, bool chunked);
+  task<bool> write(std::string_view bytes);
+  task<> watch_for_end();
+  task<> close();
+  void expire();
+
+  http_shared& shared_;
+  tcp_socket socket_;
+  boost::beast::flat_buffer buffer_;
+  deadline deadline_;
+  bool served_ = false;  // a request was answered on this connection
+  bool idle_ = false;    // between two requests
+  bool unread_ = false;  // the client may be sending what nobody will read
+  bool aborted_ = false;
+  bool gone_ = false;      // the client has closed while a stream is sent
+  bool watching_ = false;  // for that
+  task_scope scope_;
+};
+
+}  // namespace orbweaver
