@@ -25,7 +25,7 @@ std::string_view placeholder_of(field_type type) {
     case field_type::word: return "WORD";
     case field_type::words: return "WORD,...";
     case field_type::text_map: return "NAME=VALUE";
-    case field_type::rules: return "NAME=PATTERN";
+    case field_type::rules: return "NAME=PATTERN|NAME=JSON";
     case field_type::credentials: return "USER:PASSWORD";
     case field_type::boolean:
     case field_type::text:
@@ -62,9 +62,13 @@ json map_of(const std::vector<std::string>& texts) {
   return out;
 }
 
+// A value that is a JSON object is a rule as a request has it; any other is the rule's pattern.
 json rules_of(const std::vector<std::string>& texts) {
   json out = map_of(texts);
-  for (json& pattern : out) pattern = {{"regex", pattern}};
+  for (json& value : out) {
+    json rule = json::parse(value.get_ref<const std::string&>(), nullptr, false);
+    value = rule.is_object() ? std::move(rule) : json{{"regex", value}};
+  }
   return out;
 }
 

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Writes a seed corpus for each fuzz target below a directory: one sub-directory per target.
+
+usage: seeds.py DIRECTORY
+
+The seeds of the URL and HTML parsers come from the public conformance data, where that is present
+(ORBWEAVER_CONFORMANCE_DIR, or ../shared/conformance beside the sources); the others are made here.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import pathlib
+import sys
+import zlib
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+CONFORMANCE = pathlib.Path(
+    os.environ.get("ORBWEAVER_CONFORMANCE_DIR", SOURCE.parent / "shared" / "conformance"))
+
+ROBOTS = [
+    "User-agent: *\nDisallow: /private/\nAllow: /private/open$\nCrawl-delay: 2.5\n",
+    "\ufeffuser-agent: foobot\r\nuser-agent: other/1.0\r\ndissallow: /*.php$\r\nSitemap: http://a/s\r\n",
+    "User-agent foobot\rDisallow /a%2fb\rAllow: /a%2Fb/*/c\r",
+    "# none\nUser-agent: *\nDisallow:\n\nUser-agent: foobot\nDisallow: /%e3%81%82*b*c*d$\n",
+]
+PATHS = ["/", "/private/open", "/a%2Fb/x/c", "/index.php?a=1", "/\u3042bcd"]
+
+URLSET = ('<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/'
+          'sitemap/0.9"><url><loc>http://a/?x=1&amp;y=&#50;</loc><lastmod>2024-02-03</lastmod>'
+          '</url><url><loc><![CDATA[http://a/b]]></loc></url></urlset>')
+SITEMAPS = [
+    URLSET,
+    '<s:sitemapindex xmlns:s="x"><s:sitemap><s:loc> http://a/1.xml </s:loc></s:sitemap>'
+    '</s:sitemapindex>',
+    '<rss version="2.0"><channel><link>http://a/</link><item><link>http://a/1</link><pubDate>Sat, '
+    '03 Feb 2024 10:00:00 GMT</pubDate></item></channel></rss>',
+    '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link rel="alternate" href="/e"/><updated>'
+    '2024-02-03T10:00:00Z</updated></entry></feed>',
+    "http://a/1\nhttp://a/2\r\n\r\nnot a url\n",
+    '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><urlset><url><loc>&e;</loc></url></urlset>',
+]
+
+RESPONSES = [
+    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n",
+    "HTTP/1.0 200\nContent-Type: text/html\n\nuntil close",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\nabc",
+    "HTTP/1.1 301 Moved\r\nLocation: /x\r\n folded\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\nTransfer-Encoding: gzip, chunked"
+    "\r\n\r\n",
+    "<html>no header at all",
+]
+
+CHARSETS = ["utf-8", "windows-1252", "shift_jis", "euc-jp", "gb18030", "big5", "koi8-r",
+            "iso-8859-2", "utf-16le", "utf-16be", "euc-kr", "iso-2022-jp"]
+TEXT = "\u65e5\u672c\u8a9e \u043f\u0440\u0438\u0432\u0435\u0442 caf\u00e9 \uc548\ub155 "
+
+
+def url_seeds():
+    yield from (b"http://a/b?c#d", b"http://a/b/c\n../d;e=f?g#h", b"file:///C|/x\nC:/../y")
+    path = CONFORMANCE / "url" / "urltestdata.json"
+    if path.exists():
+        for case in json.loads(path.read_text()):
+            if isinstance(case, dict):
+                base = case.get("base")
+                text = case["input"] if base is None else f"{base}\n{case['input']}"
+                yield text.encode("utf-8", "surrogatepass")
+
+
+def html_seeds():
+    yield b"<!doctype html><title>a&amp;b</title><base href=/x/><a href='y' rel=nofollow>t</a>"
+    yield b"<script><!--<script></script>--></script><img srcset='a 1x, b 2x'><meta name=robots>"
+    yield b"<meta http-equiv=refresh content='3; url=x'><div hidden>no</div><pre>\n a\n</pre>"
+    for path in sorted((CONFORMANCE / "html").glob("*.test")):
+        for case in json.loads(path.read_text())["tests"]:
+            yield case["input"].encode("utf-8", "surrogatepass")
+
+
+def robots_seeds():
+    for text in ROBOTS:
+        for path in PATHS:
+            yield f"{path}\n{text}".encode()
+
+
+def sitemap_seeds():
+    for text in SITEMAPS:
+        yield b"\0" + text.encode()
+        yield b"\3" + gzip.compress(text.encode(), mtime=0)
+
+
+def response_seeds():
+    for text in RESPONSES:
+        yield b"\0" + text.encode()
+        yield b"\1" + text.encode()
+
+
+def decode_seeds():
+    plain = (URLSET * 3).encode()
+    raw = zlib.compressobj(wbits=-15)
+    packed = [gzip.compress(plain, mtime=0) * 2, zlib.compress(plain),
+              raw.compress(plain) + raw.flush(), gzip.compress(bytes(200_000), mtime=0), plain]
+    for wire in packed:
+        for codings in range(8):
+            for stacked in range(2):
+                yield bytes([codings, stacked]) + wire
+
+
+def charset_seeds():
+    for name in CHARSETS:
+        text = f"<meta charset={name}>{TEXT * 8}"
+        body = text.encode(name, "replace")
+        yield body
+        yield f"text/html; charset={name}\n".encode() + body
+    yield b"\n\xef\xbb\xbf" + TEXT.encode()
+
+
+SEEDS = {"url": url_seeds, "html": html_seeds, "robots": robots_seeds, "sitemap": sitemap_seeds,
+         "response": response_seeds, "decode": decode_seeds, "charset": charset_seeds}
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for target, seeds in SEEDS.items():
+        directory = pathlib.Path(sys.argv[1]) / f"fuzz_{target}"
+        directory.mkdir(parents=True, exist_ok=True)
+        for seed in seeds():
+            (directory / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
+
+
+if __name__ == "__main__":
+    main()

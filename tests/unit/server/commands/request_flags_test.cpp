@@ -1,0 +1,60 @@
+#include "server/commands/request_flags.hpp"
+
+#include <CLI/CLI.hpp>
+#include <gmock/gmock.h>
+
+#include "server/api/crawl_request.hpp"
+
+namespace orbweaver {
+namespace {
+
+using testing::ElementsAre;
+using lines = std::vector<std::string>;
+
+// What the command line `given` asks for; the mistakes, when it has some.
+std::variant<crawl_spec, lines> read(lines given) {
+  CLI::App command;
+  const request_flags flags(command, field_use::crawl);
+  std::ranges::reverse(given);  // as CLI11 takes them
+  command.parse(given);
+  return flags.read({"http://a/"});
+}
+
+crawl_spec spec_of(lines given) { return std::get<crawl_spec>(read(std::move(given))); }
+lines mistakes_in(lines given) { return std::get<lines>(read(std::move(given))); }
+
+TEST(RequestFlags, AreTheFieldsOfARequest) {
+  const crawl_spec spec = spec_of({"--limit", "7", "--delay", "0.5", "--header", "A: b=c",
+                                   "--formats", "none", "--no-tls-verify", "--auth", "me:a:b"});
+  EXPECT_EQ(spec.limit, 7u);
+  EXPECT_EQ(spec.delay, seconds_f(0.5));
+  EXPECT_THAT(spec.headers, ElementsAre(testing::Pair("A", "b=c")));
+  EXPECT_TRUE(spec.formats.empty());
+  EXPECT_FALSE(spec.tls_verify);
+  ASSERT_TRUE(spec.auth);
+  EXPECT_EQ(spec.auth->username, "me");
+  EXPECT_EQ(spec.auth->password, "a:b");
+}
+
+TEST(RequestFlags, AnExtractRuleIsAPatternOrTheRuleItself) {
+  const crawl_spec spec =
+      spec_of({"--extract", "price=(\\d{2}) EUR", "--extract", "brace={a", "--extract",
+               R"(meta={"regex": "<meta[^>]*>", "all": true})"});
+  ASSERT_EQ(spec.extract.size(), 3u);
+  EXPECT_EQ(spec.extract[0].name, "brace");
+  EXPECT_EQ(spec.extract[0].regex, "{a");
+  EXPECT_EQ(spec.extract[1].name, "meta");
+  EXPECT_EQ(spec.extract[1].regex, "<meta[^>]*>");
+  EXPECT_TRUE(spec.extract[1].all);
+  EXPECT_EQ(spec.extract[2].regex, "(\\d{2}) EUR");
+  EXPECT_FALSE(spec.extract[2].all);
+}
+
+TEST(RequestFlags, MistakesNameTheFlag) {
+  EXPECT_THAT(mistakes_in({"--limit", "many", "--extract", R"(a={"all": true})"}),
+              testing::UnorderedElementsAre(testing::HasSubstr("--limit"),
+                                            testing::StartsWith("--extract")));
+}
+
+}  // namespace
+}  // namespace orbweaver
