@@ -31,6 +31,7 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
       services_{context, names, policy, tls_, deadlines, compute_},
       frontier_(settings_.max_concurrency),
       pool_(std::max<std::size_t>(settings_.max_connections, settings_.max_concurrency)),
+      robots_crawl_(frontier_.add_crawl({.per_host = 0xffffffff})),
       wake_(strand_),
       tick_(strand_),
       changed_(strand_, clock::time_point::max()),
@@ -140,8 +141,8 @@ result<crawl_status> engine::impl::cancel(crawl_id id) {
 result<> engine::impl::remove(crawl_id id) {
   job* j = find(id);
   if (!j) return make_error_code(service_error::not_found);
-  if (!is_final(j->state()))
-    finish(*j, crawl_state::cancelled, finish_reason::cancelled, outcome::cancelled);
+  // Its records are about to go: readers must not take what they have for the whole.
+  if (!is_final(j->state())) stop(*j);
   by_number_.erase(j->number);
   jobs_.erase(id);
   pump();
@@ -156,16 +157,21 @@ engine_load engine::impl::load() const {
           .idle_connections = pool_.idle_count()};
 }
 
-// The crawl is over at once: what is in flight is counted as `leftover` now, its connections are
-// told to stop, and whatever they still bring is dropped.
-void engine::impl::finish(job& j, crawl_state state, finish_reason reason, outcome leftover) {
+// The crawl is over at once: its connections are told to stop, and whatever they still bring is
+// dropped.
+void engine::impl::stop(job& j) {
   abort_flights(j.key);
   frontier_.remove_crawl(j.key);
   running_.erase(j.key);
+  forget_robots_of(j.key);
+  changed_.cancel();
+}
+
+// What is queued or in flight is counted as `leftover` now.
+void engine::impl::finish(job& j, crawl_state state, finish_reason reason, outcome leftover) {
+  stop(j);
   j.finish(state, reason, leftover, wall_clock::now(), clock::now());
   store_.finish_crawl(j.id, leftover);
-  pass_on_robots(j.key);
-  changed_.cancel();
 }
 
 // Called whenever one of the crawl's fetches has ended or its queue has changed.

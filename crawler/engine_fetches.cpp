@@ -54,6 +54,10 @@ std::size_t engine::impl::free_slot() {
 }
 
 void engine::impl::start(frontier::start begun) {
+  if (begun.crawl == robots_crawl_) {
+    start_robots(std::move(begun));
+    return;
+  }
   job& j = *find(begun.crawl);
   frontier_entry& entry = begun.entry;
   const auto give_back = [&] { frontier_.finished(begun.held, clock::now(), false); };
@@ -78,21 +82,27 @@ void engine::impl::start(frontier::start begun) {
     j.started();
     if (j.limit_reached(clock::now()) != finish_reason::none) frontier_.pause(j.key);
   }
+  fly(std::move(begun), j.profile);
+}
+
+// Precondition: parsed_ holds the entry's URL.
+void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile) {
+  const crawl_spec& spec = *profile->spec;
   const std::size_t slot = free_slot();
   flight& f = flights_[slot];
   f.ticket = ++last_ticket_;
-  f.crawl = j.key;
+  f.crawl = begun.crawl;
   f.held = begun.held;
-  f.kind = entry.kind;
-  if (f.kind == entry_kind::robots) f.robots = robots_asked_for(j, entry);
-  f.profile = j.profile;
-  f.place = {std::string(parsed_.origin()), std::string(parsed_.hostname()), j.spec().tls_verify};
+  f.kind = begun.entry.kind;
+  if (f.kind == entry_kind::robots) f.robots_order = begun.entry.id;
+  f.place = {std::string(parsed_.origin()), std::string(parsed_.hostname()), spec.tls_verify};
   f.through = pool_.take(f.place);
   if (!f.through) {
-    pool_.open(f.place, j.spec().per_host_concurrency);  // closes what it answers
+    pool_.open(f.place, spec.per_host_concurrency);  // closes what it answers
     f.through = std::make_shared<connection>(services_);
   }
-  launch(slot, std::move(entry), begun.awaits_send);
+  f.profile = std::move(profile);
+  launch(slot, std::move(begun.entry), begun.awaits_send);
 }
 
 void engine::impl::launch(std::size_t slot, frontier_entry entry, bool tell_sent) {
@@ -131,7 +141,7 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
     if (f.kind == entry_kind::page) page_landed(*j, *report);
     if (f.kind == entry_kind::sitemap) sitemap_landed(*j, *report);
   }
-  if (f.kind == entry_kind::robots) robots_landed(f, *report);
+  if (f.kind == entry_kind::robots) robots_landed(*report);
   if (job* j = find(f.crawl)) finish_if_done(*j);
   if (draining_) changed_.cancel();
   pump();
@@ -262,10 +272,9 @@ void engine::impl::abort(const flight& f) {
              [through = f.through, ticket = f.ticket] { through->abort(ticket); });
 }
 
-// A robots.txt under way may be waited for by others: it is left alone.
 void engine::impl::abort_flights(frontier::crawl_key crawl) {
   for (const flight& f : flights_)
-    if (f.crawl == crawl && f.kind != entry_kind::robots) abort(f);
+    if (f.crawl == crawl) abort(f);
 }
 
 }  // namespace orbweaver

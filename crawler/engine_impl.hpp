@@ -53,9 +53,15 @@ class engine::impl {
     frontier::crawl_key crawl = 0;
     frontier::lease held;
     entry_kind kind = entry_kind::page;
-    robots_book::file robots;  // of kind robots: what it is fetched for
+    url_id robots_order = no_url;
     connection_place place;
     std::shared_ptr<connection> through;
+    std::shared_ptr<const fetch_profile> profile;
+  };
+
+  // A robots.txt that is asked for; its frontier entry's id names it.
+  struct robots_order {
+    robots_book::file which;
     std::shared_ptr<const fetch_profile> profile;
   };
 
@@ -64,11 +70,14 @@ class engine::impl {
   job* find(crawl_id id) const;
   job* find(frontier::crawl_key key) const;
   void finish(job& j, crawl_state state, finish_reason reason, outcome leftover);
+  void stop(job& j);
   void finish_if_done(job& j);
 
   // Fetches (engine_fetches.cpp).
   void pump();
   void start(frontier::start begun);
+  void start_robots(frontier::start begun);
+  void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile);
   void launch(std::size_t slot, frontier_entry entry, bool tell_sent);
   std::size_t free_slot();
   void landed(std::size_t slot, std::unique_ptr<fetch_report> report);
@@ -93,13 +102,12 @@ class engine::impl {
   robots_judgement judge_by_robots(job& j, const url& target, std::string& reason);
   void await_robots(job& j, const url& target);
   void apply_crawl_delay(job& j, std::string_view origin, const robots_book::standing& known);
-  void fetch_robots(job& j, const std::string& origin);
-  static robots_book::file robots_asked_for(const job& j, const frontier_entry& entry);
+  void fetch_robots(const robots_book::file& which, const std::string& user_agent);
   // `not_before`: the epoch means now.
-  void push_robots(frontier::crawl_key crawl, frontier_entry entry, clock::time_point not_before);
-  void robots_landed(const flight& f, fetch_report& report);
-  void settle_robots(const robots_book::file& which, robots_book::standing result);
-  void pass_on_robots(frontier::crawl_key gone);
+  void push_robots(frontier_entry entry, clock::time_point not_before);
+  void robots_landed(fetch_report& report);
+  void forget_robots_of(frontier::crawl_key gone);
+  void settle_robots(url_id order, robots_book::standing result);
 
   // Sitemaps (engine_sitemaps.cpp).
   void fetch_sitemaps(job& j, std::string_view origin, const robots_rules* rules);
@@ -119,6 +127,9 @@ class engine::impl {
   frontier frontier_;
   connection_pool pool_;
   robots_book robots_;
+  std::unordered_map<url_id, robots_order> robots_orders_;
+  url_id last_robots_order_ = 0;
+  frontier::crawl_key robots_crawl_;  // owns the frontier's robots entries
   std::unordered_map<crawl_id, std::unique_ptr<job>, crawl_id_hash> jobs_;
   std::map<std::uint64_t, job*> by_number_;
   std::unordered_map<frontier::crawl_key, job*> running_;

@@ -1,5 +1,7 @@
-// robots.txt in the life of a crawl: asked for before an origin's first page, once for all who
-// wait for it, and under the same politeness as any page.
+// robots.txt in the life of a crawl: asked for before an origin's first page, once for all crawls
+// that wait for it, and under the same politeness as any page. What holds for all must not hang on
+// one of them: it is fetched in the service's own name, with its own patience, and without the
+// headers and credentials of any crawl.
 #include <algorithm>
 
 #include "crawler/engine_impl.hpp"
@@ -10,7 +12,12 @@ namespace {
 constexpr std::size_t max_robots_redirects = 5;  // RFC 9309 section 2.3.1.2
 
 robots_book::file file_of(const fetch_profile& profile, std::string_view origin) {
-  return {std::string(origin), profile.agent_token};
+  return {std::string(origin), profile.agent_token, profile.spec->tls_verify};
+}
+
+// What keeps the whole host from being reached: its pages end as this too.
+bool is_of_the_host(outcome code) {
+  return code >= outcome::dns_nxdomain && code < outcome::send_failed;
 }
 
 }  // namespace
@@ -45,73 +52,117 @@ void engine::impl::await_robots(job& j, const url& target) {
     return;
   }
   frontier_.hold(j.key, target.origin(), target.hostname());
-  if (robots_.wait(which, j.key)) fetch_robots(j, which.origin);
+  if (robots_.wait(which, j.key)) fetch_robots(which, j.profile->user_agent);
 }
 
 void engine::impl::apply_crawl_delay(job& j, std::string_view origin,
                                      const robots_book::standing& known) {
   if (!known.rules) return;
-  if (const auto delay = known.rules->crawl_delay())
-    frontier_.set_crawl_delay(j.key, origin, std::chrono::duration_cast<clock::duration>(*delay));
+  const auto delay = known.rules->crawl_delay().value_or(seconds_f{});
+  frontier_.set_crawl_delay(j.key, origin, std::chrono::duration_cast<clock::duration>(delay));
+  const auto file = [&] { return std::string(origin) + "/robots.txt"; };
+  if (known.rules->crawl_delay_clamped())
+    j.warn(file() + " asks for a longer Crawl-delay than " +
+           std::to_string(static_cast<int>(max_crawl_delay.count())) + " s: that is kept to.");
+  if (known.rules->truncated()) j.warn(file() + " is too long: its end is not read.");
 }
 
-void engine::impl::fetch_robots(job& j, const std::string& origin) {
+void engine::impl::fetch_robots(const robots_book::file& which, const std::string& user_agent) {
+  crawl_spec spec;
+  spec.user_agent = user_agent;
+  spec.tls_verify = which.tls_verify;
+  spec.per_host_concurrency = 1;
   frontier_entry entry;
   entry.kind = entry_kind::robots;
-  entry.url = origin + "/robots.txt";
-  push_robots(j.key, std::move(entry), clock::time_point{});
+  entry.url = which.origin + "/robots.txt";
+  entry.id = ++last_robots_order_;
+  robots_orders_.emplace(
+      entry.id, robots_order{which, std::make_shared<const fetch_profile>(
+                                        std::make_shared<const crawl_spec>(std::move(spec)), "")});
+  push_robots(std::move(entry), clock::time_point{});
 }
 
-robots_book::file engine::impl::robots_asked_for(const job& j, const frontier_entry& entry) {
-  url first;
-  first.assign(entry.redirects ? entry.redirects->hops.front() : entry.url);
-  return file_of(*j.profile, first.origin());
-}
-
-void engine::impl::push_robots(frontier::crawl_key crawl, frontier_entry entry,
-                               clock::time_point not_before) {
+void engine::impl::push_robots(frontier_entry entry, clock::time_point not_before) {
   url where;
   where.assign(entry.url);
   if (not_before == clock::time_point{}) {
-    frontier_.push(crawl, where.origin(), where.hostname(), std::move(entry), turn::robots);
+    frontier_.push(robots_crawl_, where.origin(), where.hostname(), std::move(entry), turn::soon);
   } else {
-    frontier_.push_at(not_before, crawl, where.origin(), where.hostname(), std::move(entry));
+    frontier_.push_at(not_before, robots_crawl_, where.origin(), where.hostname(),
+                      std::move(entry));
   }
 }
 
-void engine::impl::robots_landed(const flight& f, fetch_report& report) {
+// The crawls that waited may be gone by the time it could start.
+void engine::impl::start_robots(frontier::start begun) {
+  const robots_order& order = robots_orders_.at(begun.entry.id);
+  if (robots_.awaited(order.which) && parsed_.assign(begun.entry.url)) {
+    fly(std::move(begun), order.profile);
+    return;
+  }
+  robots_.give_up(order.which);
+  robots_orders_.erase(begun.entry.id);
+  frontier_.finished(begun.held, clock::now(), false);
+}
+
+void engine::impl::robots_landed(fetch_report& report) {
   frontier_entry& entry = report.entry;
-  const robots_book::file& which = f.robots;
-  const auto fetcher = robots_.fetcher(which);
-  // Nobody waits any more; or it was given up for that reason, and who waits now asks again.
-  if (!fetcher || report.code == outcome::cancelled) return;
-  if (report.code == outcome::fetched &&
-      follow_redirect(entry, report.location, max_robots_redirects)) {
-    push_robots(*fetcher, std::move(entry), clock::time_point{});
+  const robots_book::file& which = robots_orders_.at(entry.id).which;
+  if (report.code == outcome::cancelled) {  // nobody waited any more, or the service stops
+    if (robots_.awaited(which) && !draining_) {
+      push_robots(std::move(entry), clock::time_point{});
+    } else {
+      robots_.give_up(which);
+      robots_orders_.erase(entry.id);
+    }
     return;
   }
   const bool answered = report.code == outcome::fetched;
+  if (answered && follow_redirect(entry, report.location, max_robots_redirects)) {
+    push_robots(std::move(entry), clock::time_point{});
+    return;
+  }
   if (answered && report.status >= 200 && report.status < 300) {
     settle_robots(
-        which,
+        entry.id,
         {.rules = std::make_shared<const robots_rules>(parse_robots(report.body, which.agent))});
-  } else if (answered && report.status >= 300 && report.status < 500 && report.status != 429) {
-    // 4xx: there is no such file. A redirect beyond the fifth counts as one (section 2.3.1.2).
-    settle_robots(which, {.rules = std::make_shared<const robots_rules>()});
-  } else if ((answered || is_transient(report.code)) && entry.attempts < f.profile->spec->retries) {
-    const auto pause = pause_after(report);
-    ++entry.attempts;
-    push_robots(*fetcher, std::move(entry), clock::now() + pause);
-  } else {
-    // A host that cannot be reached at all ends its pages as what is the matter with it.
-    settle_robots(which, {.refusal = answered ? outcome::robots_unreachable : report.code,
-                          .detail = answered ? "robots.txt: HTTP " + std::to_string(report.status)
-                                             : std::move(report.detail)});
+    return;
   }
+  // 4xx: there is no such file. Redirects to nowhere, or beyond the fifth, count as one (section
+  // 2.3.1.2).
+  if ((answered && report.status >= 300 && report.status < 500 && report.status != 429) ||
+      report.code == outcome::bad_redirect) {
+    settle_robots(entry.id, {.rules = std::make_shared<const robots_rules>()});
+    return;
+  }
+  const auto pause = pause_after(report);
+  if ((answered || is_transient(report.code)) && entry.attempts < settings_.robots_retries) {
+    ++entry.attempts;
+    push_robots(std::move(entry), clock::now() + pause);
+    return;
+  }
+  if (is_of_the_host(report.code)) {
+    settle_robots(entry.id, {.refusal = report.code, .detail = std::move(report.detail)});
+    return;
+  }
+  settle_robots(entry.id, {.refusal = outcome::robots_unreachable,
+                           .detail = "robots.txt: " +
+                                     (answered ? "HTTP " + std::to_string(report.status)
+                                               : std::string(info(report.code).description))});
 }
 
-void engine::impl::settle_robots(const robots_book::file& which, robots_book::standing result) {
+// What nobody else waits for is not fetched to its end.
+void engine::impl::forget_robots_of(frontier::crawl_key gone) {
+  robots_.forget_crawl(gone);
+  for (const flight& f : flights_)
+    if (f.ticket != 0 && f.kind == entry_kind::robots &&
+        !robots_.awaited(robots_orders_.at(f.robots_order).which))
+      abort(f);
+}
+
+void engine::impl::settle_robots(url_id order, robots_book::standing result) {
   const auto now = clock::now();
+  const robots_book::file which = std::move(robots_orders_.extract(order).mapped().which);
   const auto waited = robots_.settle(which, std::move(result), now);
   const auto* known = robots_.find(which, now);
   for (const frontier::crawl_key key : waited) {
@@ -121,19 +172,6 @@ void engine::impl::settle_robots(const robots_book::file& which, robots_book::st
     frontier_.release(key, which.origin);
     if (known->rules) fetch_sitemaps(*j, which.origin, known->rules.get());
   }
-}
-
-// The files a vanished crawl was to fetch are left to others that wait for them, unless they are
-// being fetched already. What nobody waits for is given up.
-void engine::impl::pass_on_robots(frontier::crawl_key gone) {
-  for (const auto& [which, heir] : robots_.forget_crawl(gone)) {
-    const auto flying = [&which = which](const flight& f) {
-      return f.ticket != 0 && f.kind == entry_kind::robots && f.robots == which;
-    };
-    if (std::ranges::none_of(flights_, flying)) fetch_robots(*find(heir), which.origin);
-  }
-  for (const flight& f : flights_)
-    if (f.kind == entry_kind::robots && !robots_.fetcher(f.robots)) abort(f);
 }
 
 }  // namespace orbweaver

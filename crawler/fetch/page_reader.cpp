@@ -138,7 +138,7 @@ robots_directives directives_of(const fetch_profile& profile, const response_par
 
 std::size_t max_body_bytes(const fetch_order& order) {
   switch (order.entry.kind) {
-    case entry_kind::robots: return max_robots_size;
+    case entry_kind::robots: return max_robots_size + 1;  // so that its reader sees it was longer
     case entry_kind::sitemap: return max_sitemap_bytes;
     case entry_kind::page: break;
   }

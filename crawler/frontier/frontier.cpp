@@ -148,7 +148,11 @@ void frontier::finished(lease held, clock::time_point now, bool asked) {
   detach_if_idle(q);
   if (!c.removed) take_turn(c);
   offer_if_startable(h, now);
-  forget_if_done(c);
+  if (c.removed) {
+    forget_if_done(c);
+  } else {
+    drop_queue_if_idle(q, now);
+  }
 }
 
 bool frontier::is_paused(crawl_key key) const {
@@ -219,6 +223,18 @@ void frontier::detach_if_idle(queue& q) {
   recompute_pace(*q.at);
 }
 
+// A crawl of many hosts is not to remember them all. One with a Crawl-delay is kept for its sake.
+void frontier::drop_queue_if_idle(queue& q, clock::time_point now) {
+  if (q.leases != 0 || !q.empty() || q.held || q.offered || q.crawl_delay != clock::duration{})
+    return;
+  crawl& c = *q.owner;
+  host& h = *q.at;
+  if (c.last == &q) c.last = nullptr;
+  c.queues.erase(q.origin);
+  --h.queue_count;
+  drop_host_if_idle(h, now);
+}
+
 void frontier::recompute_pace(host& h) {
   h.delay = {};
   h.per_host = 0xffffffff;
@@ -256,6 +272,7 @@ frontier::queue* frontier::take_ready(crawl& c, clock::time_point now) {
     c.ready.pop_front();
     q->offered = false;
     if (q->startable() && may_start(*q->at, now)) return q;
+    drop_queue_if_idle(*q, now);
   }
   return nullptr;
 }
@@ -288,8 +305,7 @@ void frontier::wake_due(clock::time_point now) {
     delayed_.pop_back();
     crawl* c = find(d.key);
     --c->queued;
-    const turn when = d.entry.kind == entry_kind::robots ? turn::robots : turn::soon;
-    enqueue(queue_of(*c, d.origin, d.host), std::move(d.entry), when);
+    enqueue(queue_of(*c, d.origin, d.host), std::move(d.entry), turn::soon);
   }
 }
 

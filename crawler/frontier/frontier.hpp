@@ -28,8 +28,8 @@ struct redirect_chain {
 
 enum class entry_kind : std::uint8_t { page, robots, sitemap };
 
-// Whose turn it is within a queue. Only `robots` entries start while the queue is held.
-enum class turn : std::uint8_t { robots, soon, normal };
+// Whose turn it is within a queue.
+enum class turn : std::uint8_t { soon, normal };
 
 // Something to ask a server for. Everything that goes onto the wire is one of these and takes
 // its turn in the frontier, so that politeness holds for redirects, retries and robots.txt too.
@@ -94,11 +94,11 @@ class frontier {
   // `origin` is scheme, host and port; `host` its host name alone.
   void push(crawl_key key, std::string_view origin, std::string_view host, frontier_entry entry,
             turn when = turn::normal);
-  // Not before `time`, then soon; a robots entry in its own turn.
+  // Not before `time`, then soon.
   void push_at(clock::time_point time, crawl_key key, std::string_view origin,
                std::string_view host, frontier_entry entry);
 
-  // While held, the queue's pages do not start.
+  // While held, nothing of the queue starts.
   void hold(crawl_key key, std::string_view origin, std::string_view host);
   void release(crawl_key key, std::string_view origin);
   // A longer delay for one queue, from robots.txt.
@@ -124,7 +124,7 @@ class frontier {
     crawl* owner = nullptr;
     host* at = nullptr;
     std::string origin;
-    std::array<fifo<frontier_entry>, 3> entries;  // by turn
+    std::array<fifo<frontier_entry>, 2> entries;  // by turn
     clock::duration crawl_delay{};
     std::uint32_t leases = 0;
     bool held = false;
@@ -134,7 +134,7 @@ class frontier {
     bool empty() const noexcept {
       return std::ranges::all_of(entries, &fifo<frontier_entry>::empty);
     }
-    bool startable() const noexcept { return held ? !entries[0].empty() : !empty(); }
+    bool startable() const noexcept { return !held && !empty(); }
   };
   struct crawl {
     crawl_key key = 0;
@@ -181,6 +181,7 @@ class frontier {
   void enqueue(queue& q, frontier_entry entry, turn when);
   void attach(queue& q);
   void detach_if_idle(queue& q);
+  void drop_queue_if_idle(queue& q, clock::time_point now);
   void recompute_pace(host& h);
   void offer(queue& q);
   void take_turn(crawl& c);

@@ -28,4 +28,11 @@ robots_verdict robots_rules::check(std::string_view path_and_query) const {
   return {};
 }
 
+std::size_t robots_rules::memory_bytes() const noexcept {
+  std::size_t bytes = rules_.size() * sizeof(rule) + sitemaps_.size() * sizeof(std::string);
+  for (const rule& r : rules_) bytes += r.pattern.capacity() + r.written.capacity();
+  for (const std::string& s : sitemaps_) bytes += s.capacity();
+  return bytes;
+}
+
 }  // namespace orbweaver

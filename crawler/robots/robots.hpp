@@ -41,6 +41,7 @@ class robots_rules {
   // Something lay beyond max_robots_size or max_robots_line and was ignored.
   bool truncated() const noexcept { return truncated_; }
   std::size_t size() const noexcept { return rules_.size(); }
+  std::size_t memory_bytes() const noexcept;
 
  private:
   friend class robots_parser;

@@ -24,6 +24,7 @@ class robots_book {
   static constexpr std::chrono::hours good_for{24};   // RFC 9309 section 2.4
   static constexpr std::chrono::minutes bad_for{10};  // until an unreachable one is asked again
   static constexpr std::size_t max_known = 50'000;    // files kept
+  static constexpr std::size_t max_known_bytes = 64 << 20;
 
   // What holds for an origin. Exactly one of the first two is set.
   struct standing {
@@ -31,31 +32,28 @@ class robots_book {
     std::optional<outcome> refusal;  // every page ends so: the file could not be read
     std::string detail;
   };
-  // Names one file: an origin's, read for one agent.
+  // Names one file: an origin's, read for one agent, over verified TLS or not.
   struct file {
     std::string origin;
     std::string agent;
+    bool tls_verify = true;
     bool operator==(const file&) const = default;
   };
 
   // What is known now; null when the file must be fetched first.
   const standing* find(const file& which, clock::time_point now) const;
 
-  // `crawl` waits for the file. True if nobody fetches it yet: this crawl has to.
+  // `crawl` waits for the file. True if nobody fetches it yet: it has to be asked for.
   bool wait(const file& which, frontier::crawl_key crawl);
+  // Whether any crawl still waits for the file.
+  bool awaited(const file& which) const;
   // The fetch ended; answers the crawls that waited.
   std::vector<frontier::crawl_key> settle(const file& which, standing result,
                                           clock::time_point now);
-  // The crawl that fetches the file, as long as somebody waits for it.
-  std::optional<frontier::crawl_key> fetcher(const file& which) const;
-
-  // The crawl is gone. Answers the files it was to fetch, each handed over to another crawl that
-  // waits for it; files nobody waits for any more are forgotten.
-  struct handover {
-    file which;
-    frontier::crawl_key heir;
-  };
-  std::vector<handover> forget_crawl(frontier::crawl_key crawl);
+  // The file is not fetched after all: who waits for it next has to ask again.
+  void give_up(const file& which) { pending_.erase(which); }
+  // The crawl waits for nothing any more.
+  void forget_crawl(frontier::crawl_key crawl);
 
   std::size_t known() const noexcept { return known_.size(); }
   std::size_t pending() const noexcept { return pending_.size(); }
@@ -63,17 +61,22 @@ class robots_book {
  private:
   struct file_hash {
     std::size_t operator()(const file& f) const noexcept {
-      return std::hash<std::string>{}(f.origin) * 31 + std::hash<std::string>{}(f.agent);
+      return (std::hash<std::string>{}(f.origin) * 31 + std::hash<std::string>{}(f.agent)) * 2 +
+             (f.tls_verify ? 1U : 0U);
     }
   };
   struct known_file {
     standing held;
     clock::time_point until;
+    std::size_t bytes = 0;
   };
   void make_room(clock::time_point now);
+  template <class Old>
+  void drop_if(Old old);
 
   std::unordered_map<file, known_file, file_hash> known_;
-  // Crawls that wait, the one that fetches first.
+  std::size_t known_bytes_ = 0;
+  // What is asked for, and the crawls that wait for it.
   std::unordered_map<file, std::vector<frontier::crawl_key>, file_hash> pending_;
 };
 

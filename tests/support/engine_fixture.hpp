@@ -42,6 +42,7 @@ class running_engine {
   static engine_settings default_settings() {
     engine_settings s;
     s.user_agent = "Orbweaver/test (+http://localhost/)";
+    s.robots_retries = 0;
     return s;
   }
 

@@ -249,13 +249,11 @@ TEST(Frontier, HoldsTheGlobalConcurrency) {
   EXPECT_TRUE(std::holds_alternative<frontier::start>(f.next(now)));
 }
 
-TEST_F(FrontierTest, AHeldQueueStartsOnlyItsRobotsEntry) {
+TEST_F(FrontierTest, NothingOfAHeldQueueStarts) {
   const auto c = f.add_crawl({.per_host = 2});
   push(c, "a", "/page");
   f.hold(c, "http://a", "a");
   push(c, "a", "/soon", turn::soon);
-  push(c, "a", "/robots.txt", turn::robots);
-  EXPECT_EQ(next(), "http://a/robots.txt");
   EXPECT_EQ(next(), "");
   f.release(c, "http://a");
   EXPECT_EQ(next(), "http://a/soon");

@@ -30,21 +30,24 @@ TEST_F(RobotsBook, IsFetchedOnceForAllWhoWait) {
   EXPECT_FALSE(book.wait(a, 2));
   EXPECT_FALSE(book.wait(a, 1)) << "who asks twice waits once";
   EXPECT_TRUE(book.wait(b, 2)) << "another origin's file is another one";
-  EXPECT_EQ(book.fetcher(a), 1u);
+  EXPECT_TRUE(book.awaited(a));
   EXPECT_EQ(book.settle(a, rules("User-agent: *\nDisallow: /x"), now), (keys{1, 2}));
   const auto* known = book.find(a, now);
   ASSERT_TRUE(known);
   EXPECT_FALSE(known->rules->check("/x").allowed);
-  EXPECT_EQ(book.fetcher(a), std::nullopt);
+  EXPECT_FALSE(book.awaited(a));
   EXPECT_EQ(book.find(b, now), nullptr);
 }
 
-TEST_F(RobotsBook, IsReadForEachAgentApart) {
+TEST_F(RobotsBook, IsReadForEachAgentAndTrustApart) {
   const robots_book::file for_other{"http://a", "Other"};
+  const robots_book::file unverified{"http://a", "Orbweaver", false};
   EXPECT_TRUE(book.wait(a, 1));
   EXPECT_TRUE(book.wait(for_other, 2));
+  EXPECT_TRUE(book.wait(unverified, 3));
   EXPECT_EQ(book.settle(a, rules(), now), keys{1});
   EXPECT_EQ(book.find(for_other, now), nullptr);
+  EXPECT_EQ(book.find(unverified, now), nullptr);
 }
 
 TEST_F(RobotsBook, ExpiresAndMayBeFetchedAnew) {
@@ -61,21 +64,20 @@ TEST_F(RobotsBook, ExpiresAndMayBeFetchedAnew) {
   EXPECT_TRUE(book.find(b, now + robots_book::bad_for)->rules);
 }
 
-TEST_F(RobotsBook, HandsAFileOverWhenItsCrawlGoes) {
+TEST_F(RobotsBook, KnowsWhetherAnybodyWaits) {
   book.wait(a, 1);
   book.wait(a, 2);
-  book.wait(a, 3);
   book.wait(b, 1);
-  const auto first = book.forget_crawl(1);
-  ASSERT_EQ(first.size(), 1u);
-  EXPECT_EQ(first[0].which, a);
-  EXPECT_EQ(first[0].heir, 2u);
-  EXPECT_EQ(book.fetcher(a), 2u);
-  EXPECT_EQ(book.fetcher(b), std::nullopt) << "nobody waits for it";
-  EXPECT_EQ(book.pending(), 1u);
-  EXPECT_TRUE(book.forget_crawl(3).empty()) << "it was not to fetch it";
+  book.forget_crawl(1);
+  EXPECT_TRUE(book.awaited(a));
+  EXPECT_FALSE(book.awaited(b));
+  EXPECT_FALSE(book.wait(b, 3)) << "it is being fetched all the same";
+  EXPECT_TRUE(book.awaited(b));
+  book.forget_crawl(3);
+  book.give_up(b);
+  EXPECT_TRUE(book.wait(b, 4)) << "it has to be asked for again";
+  EXPECT_EQ(book.pending(), 2u);
   EXPECT_EQ(book.settle(a, rules(), now), keys{2});
-  EXPECT_TRUE(book.forget_crawl(2).empty());
 }
 
 TEST_F(RobotsBook, SettlesWhatNobodyWaitsFor) {
@@ -99,6 +101,21 @@ TEST_F(RobotsBook, KeepsABoundedNumberAndTheNewestAmongThem) {
     book.settle(number(1'000'000 + i), rules(), now);
   EXPECT_LE(book.known(), robots_book::max_known);
   EXPECT_TRUE(book.find(number(1'000'000 + robots_book::max_known - 1), now));
+}
+
+TEST_F(RobotsBook, IsBoundedInBytesToo) {
+  std::string text = "User-agent: *\n";
+  while (text.size() < max_robots_size) text += "Disallow: /a\n";
+  const auto large = rules(text);
+  const std::size_t fit = robots_book::max_known_bytes / large.rules->memory_bytes();
+  for (std::size_t i = 0; i <= fit; ++i) {
+    now += 1s;
+    book.settle({"http://" + std::to_string(i), "Orbweaver"}, large, now);
+  }
+  EXPECT_LT(book.known(), fit);
+  EXPECT_GE(book.known(), fit / 4) << "the newer ones stay";
+  EXPECT_FALSE(book.find({"http://0", "Orbweaver"}, now));
+  EXPECT_TRUE(book.find({"http://" + std::to_string(fit), "Orbweaver"}, now));
 }
 
 }  // namespace
