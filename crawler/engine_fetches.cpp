@@ -82,11 +82,12 @@ void engine::impl::start(frontier::start begun) {
     j.started();
     if (j.limit_reached(clock::now()) != finish_reason::none) frontier_.pause(j.key);
   }
-  fly(std::move(begun), j.profile);
+  fly(std::move(begun), j.profile, j.cookies_for(parsed_, wall_clock::now()));
 }
 
 // Precondition: parsed_ holds the entry's URL.
-void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile) {
+void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile,
+                       std::string cookies) {
   const crawl_spec& spec = *profile->spec;
   const std::size_t slot = free_slot();
   flight& f = flights_[slot];
@@ -102,12 +103,12 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
     f.through = std::make_shared<connection>(services_);
   }
   f.profile = std::move(profile);
-  launch(slot, std::move(begun.entry), begun.awaits_send);
+  fetch_order order{f.ticket, std::move(begun.entry), f.profile, std::move(cookies), {}};
+  launch(slot, std::move(order), begun.awaits_send);
 }
 
-void engine::impl::launch(std::size_t slot, frontier_entry entry, bool tell_sent) {
+void engine::impl::launch(std::size_t slot, fetch_order order, bool tell_sent) {
   flight& f = flights_[slot];
-  fetch_order order{f.ticket, std::move(entry), f.profile, {}};
   if (tell_sent) {
     order.on_sent = [this, slot, ticket = f.ticket](clock::time_point when) {
       asio::post(strand_, [this, slot, ticket, when] {
@@ -138,6 +139,8 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   }
   if (job* j = find(f.crawl)) {
     j->add_wire_bytes(report->bytes_on_wire);
+    if (!report->set_cookies.empty() && parsed_.assign(report->entry.url))
+      j->take_cookies(parsed_, report->set_cookies, wall_clock::now());
     if (f.kind == entry_kind::page) page_landed(*j, *report);
     if (f.kind == entry_kind::sitemap) sitemap_landed(*j, *report);
   }

@@ -77,8 +77,8 @@ class engine::impl {
   void pump();
   void start(frontier::start begun);
   void start_robots(frontier::start begun);
-  void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile);
-  void launch(std::size_t slot, frontier_entry entry, bool tell_sent);
+  void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile, std::string cookies);
+  void launch(std::size_t slot, fetch_order order, bool tell_sent);
   std::size_t free_slot();
   void landed(std::size_t slot, std::unique_ptr<fetch_report> report);
   void page_landed(job& j, fetch_report& report);

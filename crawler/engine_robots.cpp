@@ -97,7 +97,7 @@ void engine::impl::push_robots(frontier_entry entry, clock::time_point not_befor
 void engine::impl::start_robots(frontier::start begun) {
   const robots_order& order = robots_orders_.at(begun.entry.id);
   if (robots_.awaited(order.which) && parsed_.assign(begun.entry.url)) {
-    fly(std::move(begun), order.profile);
+    fly(std::move(begun), order.profile, {});
     return;
   }
   robots_.give_up(order.which);

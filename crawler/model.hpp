@@ -94,6 +94,7 @@ struct crawl_spec {
   std::uint64_t max_body_bytes = 10 << 20;       // decoded; the wire is held to it as well
   std::optional<std::vector<std::string>> content_types;  // unset: HTML, XHTML, XML, plain text
   std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> cookies;  // for the seeds' origins alone
   std::optional<http_auth> auth;
   bool tls_verify = true;
   format_set formats{static_cast<std::uint8_t>(format::metadata) |

@@ -9,8 +9,8 @@
 #include "common/net/bad_ports.hpp"
 #include "common/net/resolver.hpp"
 #include "common/net/tls.hpp"
-#include "common/url/wire_target.hpp"
 #include "crawler/fetch/page_reader.hpp"
+#include "crawler/fetch/request.hpp"
 
 namespace orbweaver {
 namespace {
@@ -22,11 +22,6 @@ constexpr std::uint64_t worth_draining = 64 * 1024;
 
 // Reading a body of this size takes about as long as fetching ten pages: it is done elsewhere.
 constexpr std::size_t big_body_bytes = 256 * 1024;
-
-std::string without_brackets(std::string_view host) {
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  return std::string(host);
-}
 
 }  // namespace
 
@@ -198,26 +193,9 @@ task<outcome> connection::secure(tcp_socket socket, const fetch_order& order,
   }
 }
 
-std::string connection::request_for(const fetch_order& order) const {
-  const fetch_profile& profile = *order.profile;
-  std::string out;
-  out.reserve(512);
-  out += "GET ";
-  std::string scratch;
-  out += wire_target(target_, scratch);
-  out += " HTTP/1.1\r\nHost: ";
-  out += target_.host();
-  out += "\r\n";
-  out += profile.header_lines;
-  if (!profile.own_lines.empty() && profile.own_origins.contains(std::string(target_.origin())))
-    out += profile.own_lines;
-  out += "\r\n";
-  return out;
-}
-
 task<outcome> connection::send(const fetch_order& order) {
   enter(phase::sending, fetch_budgets::first_byte);
-  const std::string request = request_for(order);
+  const std::string request = request_for(order, target_);
   std::span<const char> left(request);
   while (!left.empty()) {
     const io_result step = stream_->write_some(left);

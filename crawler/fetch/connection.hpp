@@ -79,7 +79,6 @@ class connection {
                                fetch_report& report);
   task<> extract(const fetch_profile& profile, fetch_report& report);
   void first_byte(fetch_report& report);
-  std::string request_for(const fetch_order& order) const;
   void enter(phase next, clock::duration at_most);
   void watch_rate(std::uint64_t bytes);
   void close();

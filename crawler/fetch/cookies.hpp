@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -40,6 +41,12 @@ class cookie_jar {
   std::string cookie_header(const cookie_url& url, http_time now);
 
   std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+  // The jar as text, and back; nullopt for a text that serialize() does not write or that goes
+  // beyond the limits.
+  std::string serialize() const;
+  static std::optional<cookie_jar> restore(std::string_view text, const cookie_limits& limits = {});
 
  private:
   struct cookie {

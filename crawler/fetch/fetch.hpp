@@ -12,6 +12,7 @@
 #include "common/async/task.hpp"
 #include "common/error.hpp"
 #include "common/url/canonical.hpp"
+#include "crawler/fetch/request_cookies.hpp"
 #include "crawler/frontier/frontier.hpp"
 #include "crawler/frontier/seen_set.hpp"
 #include "crawler/model.hpp"
@@ -29,7 +30,10 @@ struct fetch_profile {
   std::string user_agent;
   std::string agent_token;   // what robots.txt and meta robots call us
   std::string header_lines;  // sent everywhere
-  std::string own_lines;     // the user's headers and credentials, for the seeds' origins alone
+  // The user's own headers, credentials and cookies are for the seeds' origins alone: another
+  // scheme, host or port never sees them.
+  std::string own_lines;
+  cookie_pairs own_cookies;
   std::unordered_set<std::string> own_origins;
   extractor extract;
   canonicalizer canonical;
@@ -40,6 +44,7 @@ struct fetch_order {
   std::uint64_t ticket = 0;  // names the order, for connection::abort()
   frontier_entry entry;
   std::shared_ptr<const fetch_profile> profile;
+  std::string cookies;  // what the site has set so far, as the Cookie field's value
   // Called on the connection's strand when the request has gone out; may be empty.
   std::function<void(clock::time_point)> on_sent;
 };
@@ -74,7 +79,8 @@ struct fetch_report {
   std::uint64_t content_hash = 0;       // XXH3 of the decoded body; 0: none
   std::optional<std::string> location;  // where a redirect leads, absolute, without fragment
   std::optional<std::chrono::seconds> retry_after;
-  bool nofollow_page = false;  // the page asks not to follow its links
+  std::vector<std::string> set_cookies;  // Set-Cookie fields, in order
+  bool nofollow_page = false;            // the page asks not to follow its links
   link_batch links;
   std::string body;                              // of robots.txt
   sitemap_kind sitemap = sitemap_kind::unknown;  // `links` are its entries

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <openssl/evp.h>
 
 #include "common/url/url.hpp"
+#include "crawler/fetch/basic_credentials.hpp"
 #include "crawler/fetch/decode_codings.hpp"
 #include "crawler/fetch/fetch.hpp"
 #include "crawler/fetch/headers.hpp"
@@ -22,17 +22,6 @@ void append_line(std::string& out, std::string_view name, std::string_view value
 bool names(const std::vector<std::pair<std::string, std::string>>& headers, std::string_view name) {
   return std::ranges::any_of(headers,
                              [&](const auto& h) { return equals_ignoring_case(h.first, name); });
-}
-
-// RFC 7617 section 2.
-std::string basic_credentials(const http_auth& auth) {
-  const std::string plain = auth.username + ':' + auth.password;
-  std::vector<unsigned char> encoded(plain.size() / 3 * 4 + 5);  // with EVP's closing NUL
-  const int size =
-      EVP_EncodeBlock(encoded.data(), reinterpret_cast<const unsigned char*>(plain.data()),
-                      static_cast<int>(plain.size()));
-  const std::string out(encoded.begin(), encoded.begin() + size);
-  return "Basic " + out;
 }
 
 canonical_options canonical_options_of(const crawl_spec& spec) {
@@ -56,10 +45,18 @@ fetch_profile::fetch_profile(std::shared_ptr<const crawl_spec> request,
   append_line(header_lines, "User-Agent", user_agent);
   for (const auto& [name, value] : standing_headers)
     if (!names(spec->headers, name)) append_line(header_lines, name, value);
-  for (const auto& [name, value] : spec->headers)
-    if (!equals_ignoring_case(name, "User-Agent")) append_line(own_lines, name, value);
-  if (spec->auth) append_line(own_lines, "Authorization", basic_credentials(*spec->auth));
-  if (own_lines.empty()) return;
+  own_cookies = spec->cookies;
+  for (const auto& [name, value] : spec->headers) {
+    if (equals_ignoring_case(name, "Cookie")) {
+      std::ranges::move(read_cookie_pairs(value), std::back_inserter(own_cookies));
+    } else if (!equals_ignoring_case(name, "User-Agent")) {
+      append_line(own_lines, name, value);
+    }
+  }
+  if (spec->auth)
+    append_line(own_lines, "Authorization",
+                basic_credentials(spec->auth->username, spec->auth->password));
+  if (own_lines.empty() && own_cookies.empty()) return;
   for (const std::string& seed : spec->urls)
     if (const auto parsed = url::parse(seed)) own_origins.emplace(parsed->origin());
 }

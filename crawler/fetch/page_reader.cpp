@@ -160,6 +160,11 @@ outcome read_answer(const fetch_order& order, const url& target, const response_
   if (const auto value = head.headers().get(header_id::retry_after))
     report.retry_after =
         parse_retry_after(*value, std::chrono::floor<std::chrono::seconds>(wall_clock::now()));
+  // robots.txt is read once for all crawls: it belongs to none of them.
+  if (order.entry.kind != entry_kind::robots)
+    head.headers().for_each(header_id::set_cookie, [&](std::string_view field) {
+      report.set_cookies.emplace_back(field);
+    });
   outcome ended = outcome::fetched;
   if (is_redirect(report.status)) ended = read_location(head, target, report);
 

@@ -23,6 +23,10 @@ double per_second(std::uint64_t amount, clock::duration time) {
   return seconds > 0 ? static_cast<double>(amount) / seconds : 0;
 }
 
+cookie_url cookie_url_of(const url& target) {
+  return {target.is_https(), target.hostname(), target.pathname()};
+}
+
 }  // namespace
 
 job::job(crawl_id crawl, std::shared_ptr<const crawl_spec> request,
@@ -113,6 +117,18 @@ bool job::takes_sitemap(const std::string& address) {
     return false;
   }
   return sitemaps_.insert(address).second;
+}
+
+std::string job::cookies_for(const url& target, wall_clock::time_point now) {
+  if (cookies_.empty()) return {};
+  return cookies_.cookie_header(cookie_url_of(target),
+                                std::chrono::floor<std::chrono::seconds>(now));
+}
+
+void job::take_cookies(const url& target, const std::vector<std::string>& fields,
+                       wall_clock::time_point now) {
+  for (const std::string& field : fields)
+    cookies_.store(cookie_url_of(target), field, std::chrono::floor<std::chrono::seconds>(now));
 }
 
 job::redirect_step job::redirect(const frontier_entry& entry, const std::string& target) {
@@ -235,6 +251,7 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
   contents_.clear();
   seed_origins_.clear();
   sitemaps_.clear();
+  cookies_ = cookie_jar();
   samples_.clear();
 }
 

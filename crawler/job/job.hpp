@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "crawler/fetch/cookies.hpp"
 #include "crawler/fetch/fetch.hpp"
 #include "crawler/frontier/frontier.hpp"
 #include "crawler/frontier/seen_set.hpp"
@@ -57,6 +58,12 @@ class job {
   };
   redirect_step redirect(const frontier_entry& entry, const std::string& target);
 
+  // The Cookie field's value for a request to `target`; empty if there are none.
+  std::string cookies_for(const url& target, wall_clock::time_point now);
+  // Takes the Set-Cookie fields of an answer from `target`.
+  void take_cookies(const url& target, const std::vector<std::string>& fields,
+                    wall_clock::time_point now);
+
   // One URL's way through the crawl; each call moves it from one count to another.
   void started();
   void requeued();
@@ -96,6 +103,7 @@ class job {
   std::unordered_map<std::uint64_t, url_id> contents_;  // hash of a body → the page it came with
   std::unordered_set<std::string> seed_origins_;        // whose sitemaps have not been asked for
   std::unordered_set<std::string> sitemaps_;            // asked for
+  cookie_jar cookies_;
   url_id next_id_ = 0;
   crawl_status status_;
   clock::time_point began_{};

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "crawler/fetch/request_cookies.hpp"
 #include "crawler/parse/extract.hpp"
 #include "server/api/field_readers.hpp"
 #include "server/api/json_document.hpp"
@@ -119,10 +120,13 @@ constexpr std::array table{
         "Media types to read.",
         read_texts<&spec::content_types, media_type_problem>, show_value<&spec::content_types>},
     request_field{"headers", "header", text_map, both, "", 0, 64, "none", {},
-        "Further headers to send.",
+        "Further headers to send to the seeds' origins.",
         read_headers, show_headers},
+    request_field{"cookies", "cookie", text_map, both, "", 0, max_request_cookies, "none", {},
+        "Cookies to send to the seeds' origins until the site sets others of the same names.",
+        read_cookies, show_cookies},
     request_field{"auth", "auth", credentials, both, "", 0, 0, "none", {},
-        "User name and password for hosts that ask for Basic authentication.",
+        "User name and password for Basic authentication at the seeds' origins.",
         read_credentials, show_credentials},
     request_field{"tlsVerify", "tls-verify", boolean, both, "", 0, 0, "true", {},
         "Check the servers' certificates.",
@@ -137,7 +141,6 @@ constexpr std::array table{
         "Whether the pages' bytes are kept; this version keeps none.",
         read_store_bodies, show_store_bodies},
     request_field{"since", "", text, crawl, "", 0, 0, "none", {}, "", read_unsupported, nullptr},
-    request_field{"cookies", "", text, both, "", 0, 0, "none", {}, "", read_unsupported, nullptr},
     request_field{"proxy", "", text, both, "", 0, 0, "none", {}, "", read_unsupported, nullptr},
     request_field{"webhook", "", text, crawl, "", 0, 0, "none", {}, "", read_unsupported, nullptr},
 };

@@ -30,11 +30,6 @@ std::string quoted(const json& value) {
   return out;
 }
 
-void refuse_value(const field_reading& in, std::string_view within, const std::string& expected,
-                  const json& value) {
-  in.refuse(within, "must be " + expected + ", not " + quoted(value));
-}
-
 bool has_control(std::string_view text) {
   return std::ranges::any_of(
       text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -64,15 +59,6 @@ void refuse_word(const field_reading& in, std::string_view within, const json& v
     if (!near.empty()) detail += "; did you mean \"" + std::string(near) + "\"?";
   }
   in.refuse(within, std::move(detail));
-}
-
-bool right_size(const field_reading& in, const json& value, std::string_view items) {
-  const auto size = static_cast<double>(value.size());
-  if (size >= in.field.minimum && size <= in.field.maximum) return true;
-  in.refuse("", "must hold " + std::to_string(static_cast<std::uint64_t>(in.field.minimum)) +
-                    " to " + std::to_string(static_cast<std::uint64_t>(in.field.maximum)) + " " +
-                    std::string(items) + ", not " + std::to_string(value.size()));
-  return false;
 }
 
 // One rule of `extract`. false: a mistake was reported.
@@ -113,6 +99,20 @@ bool read_rule(const field_reading& in, const std::string& within, const json& v
 }
 
 }  // namespace
+
+void refuse_value(const field_reading& in, std::string_view within, const std::string& expected,
+                  const json& value) {
+  in.refuse(within, "must be " + expected + ", not " + quoted(value));
+}
+
+bool right_size(const field_reading& in, const json& value, std::string_view items) {
+  const auto size = static_cast<double>(value.size());
+  if (size >= in.field.minimum && size <= in.field.maximum) return true;
+  in.refuse("", "must hold " + std::to_string(static_cast<std::uint64_t>(in.field.minimum)) +
+                    " to " + std::to_string(static_cast<std::uint64_t>(in.field.maximum)) + " " +
+                    std::string(items) + ", not " + std::to_string(value.size()));
+  return false;
+}
 
 std::optional<std::uint64_t> whole_number(const field_reading& in, const json& value) {
   // 10.0 and 1e3 are whole numbers too (JSON Schema says the same).

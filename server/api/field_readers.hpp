@@ -13,6 +13,12 @@ namespace field_readers {
 
 using nlohmann::json;
 
+// Reports that the value at `within` had to be `expected`.
+void refuse_value(const field_reading& in, std::string_view within, const std::string& expected,
+                  const json& value);
+// Whether an array or object holds as many `items` as the field allows; a mistake is reported.
+bool right_size(const field_reading& in, const json& value, std::string_view items);
+
 // The value if it is what the field expects, else nullopt and a mistake reported.
 std::optional<std::uint64_t> whole_number(const field_reading& in, const json& value);
 std::optional<double> number(const field_reading& in, const json& value);
@@ -87,6 +93,7 @@ void read_word(const field_reading& in, const json& value) {
 
 void read_labels(const field_reading& in, const json& value);
 void read_headers(const field_reading& in, const json& value);
+void read_cookies(const field_reading& in, const json& value);
 void read_credentials(const field_reading& in, const json& value);
 void read_formats(const field_reading& in, const json& value);
 void read_single_url(const field_reading& in, const json& value);
@@ -126,6 +133,7 @@ json show_sitemap(const crawl_spec& spec);
 json show_extract(const crawl_spec& spec);
 json show_robots(const crawl_spec& spec);
 json show_headers(const crawl_spec& spec);
+json show_cookies(const crawl_spec& spec);
 json show_credentials(const crawl_spec& spec);
 
 }  // namespace field_readers

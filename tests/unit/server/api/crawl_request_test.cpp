@@ -50,7 +50,7 @@ TEST(CrawlRequest, ReadsEveryField) {
     "sitemap": "skip", "ignoreQueryParameters": true, "dropQueryParameters": ["ref"],
     "robots": "ignore", "userAgent": "bot/1", "respectNofollow": false, "delay": 0,
     "perHostConcurrency": 7, "maxConcurrency": 70, "retries": 0, "timeout": 0.5,
-    "maxBodyBytes": 1024, "contentTypes": ["text/*"], "headers": {"X-A": " b "},
+    "maxBodyBytes": 1024, "contentTypes": ["text/*"], "headers": {"X-A": " b "}, "cookies": {"sid": " a b "},
     "auth": {"username": "u", "password": "p:q"}, "tlsVerify": false,
     "formats": ["text", "rawHtml"], "extract": {"price": {"regex": "(\\d+) EUR", "group": 1, "all": true, "on": "text"}}, "storeBodies": false, "proxy": null})");
   EXPECT_EQ(spec.urls.size(), 2u);
@@ -77,6 +77,7 @@ TEST(CrawlRequest, ReadsEveryField) {
   EXPECT_EQ(spec.max_body_bytes, 1024u);
   EXPECT_EQ(spec.content_types, std::vector<std::string>{"text/*"});
   EXPECT_EQ(spec.headers.at(0), (std::pair<std::string, std::string>{"X-A", "b"}));
+  EXPECT_EQ(spec.cookies.at(0), (std::pair<std::string, std::string>{"sid", "a b"}));
   EXPECT_EQ(spec.auth->password, "p:q");
   EXPECT_FALSE(spec.tls_verify);
   EXPECT_EQ(spec.formats.bits, 4 | 8);
@@ -263,9 +264,8 @@ TEST(CrawlRequest, ChecksExtractRules) {
 }
 
 TEST(CrawlRequest, NamesWhatThisVersionDoesNotSupport) {
-  for (const char* field :
-       {R"("webhook": {"url": "http://a/"})", R"("proxy": "http://p/")", R"("cookies": {})",
-        R"("storeBodies": true)", R"("since": "2026-01-01T00:00:00Z")"}) {
+  for (const char* field : {R"("webhook": {"url": "http://a/"})", R"("proxy": "http://p/")",
+                            R"("storeBodies": true)", R"("since": "2026-01-01T00:00:00Z")"}) {
     const lines errors = refused(field);
     ASSERT_EQ(errors.size(), 1u) << field;
     EXPECT_TRUE(errors[0].ends_with(" is not supported by this version")) << errors[0];
