@@ -60,6 +60,12 @@ constexpr std::array table{
                  "The server reset the connection."},
     outcome_info{outcome::connection_closed, "connection_closed", failed, true,
                  "The server closed the connection before it answered."},
+    outcome_info{outcome::proxy_refused, "proxy_refused", failed, false,
+                 "The proxy refuses to connect to the server."},
+    outcome_info{outcome::proxy_auth, "proxy_auth", failed, false,
+                 "The proxy does not accept the user name and password, or wants some."},
+    outcome_info{outcome::proxy_failed, "proxy_failed", failed, true,
+                 "The proxy could not be reached or did not do its work."},
 
     outcome_info{outcome::bad_response, "bad_response", failed, false, "The answer is not HTTP."},
     outcome_info{outcome::header_too_large, "header_too_large", failed, false,

@@ -43,6 +43,9 @@ enum class outcome : std::uint8_t {
   too_slow = 43,
   connection_reset = 44,
   connection_closed = 45,
+  proxy_refused = 46,
+  proxy_auth = 47,
+  proxy_failed = 48,
 
   // What came over it.
   bad_response = 50,

@@ -96,7 +96,8 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
   f.held = begun.held;
   f.kind = begun.entry.kind;
   if (f.kind == entry_kind::robots) f.robots_order = begun.entry.id;
-  f.place = {std::string(parsed_.origin()), std::string(parsed_.hostname()), spec.tls_verify};
+  f.place = {std::string(parsed_.origin()), std::string(parsed_.hostname()), spec.tls_verify,
+             profile->proxy};
   f.through = pool_.take(f.place);
   if (!f.through) {
     pool_.open(f.place, spec.per_host_concurrency);  // closes what it answers

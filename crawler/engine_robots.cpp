@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t max_robots_redirects = 5;  // RFC 9309 section 2.3.1.2
 
 robots_book::file file_of(const fetch_profile& profile, std::string_view origin) {
-  return {std::string(origin), profile.agent_token, profile.spec->tls_verify};
+  return {std::string(origin), profile.agent_token,
+          profile.proxy + (profile.spec->tls_verify ? "" : " unverified")};
 }
 
 // What keeps the whole host from being reached: its pages end as this too.
@@ -52,7 +53,7 @@ void engine::impl::await_robots(job& j, const url& target) {
     return;
   }
   frontier_.hold(j.key, target.origin(), target.hostname());
-  if (robots_.wait(which, j.key)) fetch_robots(which, j.profile->user_agent);
+  if (robots_.wait(which, j.key)) fetch_robots(which, *j.profile);
 }
 
 void engine::impl::apply_crawl_delay(job& j, std::string_view origin,
@@ -67,10 +68,11 @@ void engine::impl::apply_crawl_delay(job& j, std::string_view origin,
   if (known.rules->truncated()) j.warn(file() + " is too long: its end is not read.");
 }
 
-void engine::impl::fetch_robots(const robots_book::file& which, const std::string& user_agent) {
+void engine::impl::fetch_robots(const robots_book::file& which, const fetch_profile& asker) {
   crawl_spec spec;
-  spec.user_agent = user_agent;
-  spec.tls_verify = which.tls_verify;
+  spec.user_agent = asker.user_agent;
+  spec.tls_verify = asker.spec->tls_verify;
+  spec.proxy = asker.spec->proxy;
   spec.per_host_concurrency = 1;
   frontier_entry entry;
   entry.kind = entry_kind::robots;

@@ -54,6 +54,17 @@ struct http_auth {
   std::string password;
 };
 
+enum class proxy_kind : std::uint8_t { http, socks5 };
+
+// What a crawl's requests go through.
+struct proxy_server {
+  proxy_kind kind = proxy_kind::http;
+  std::string host;  // as class url prints it
+  std::uint16_t port = 0;
+  std::string username;  // both empty: the proxy asks for none
+  std::string password;
+};
+
 // A value to pull from each page: what a pattern's group matches.
 struct extract_rule {
   std::string name;
@@ -96,6 +107,7 @@ struct crawl_spec {
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::pair<std::string, std::string>> cookies;  // for the seeds' origins alone
   std::optional<http_auth> auth;
+  std::optional<proxy_server> proxy;
   bool tls_verify = true;
   format_set formats{static_cast<std::uint8_t>(format::metadata) |
                      static_cast<std::uint8_t>(format::links)};

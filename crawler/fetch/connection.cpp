@@ -129,13 +129,25 @@ task<outcome> connection::converse(const fetch_order& order, fetch_report& repor
 task<outcome> connection::connect(const fetch_order& order, fetch_report& report) {
   const std::uint16_t port = target_.effective_port();
   if (is_bad_port(port)) co_return outcome::blocked_port;
-  const dns_answer found = co_await resolve(report);
+  const dns_answer found = co_await resolve(without_brackets(target_.hostname()), report);
   if (!found) co_return reason(to_outcome(found.error()));
   const auto& addresses = **found;
   if (const auto refused = services_.policy.first_refused(addresses)) {
     report.detail = services_.policy.why_not(*refused);
     co_return outcome::blocked_address;
   }
+  outcome dialled = outcome::fetched;
+  if (order.profile->spec->proxy) {
+    dialled = co_await connect_through_proxy(*order.profile->spec->proxy, addresses, report);
+  } else {
+    dialled = co_await dial(addresses, port, report);
+  }
+  if (dialled != outcome::fetched || !target_.is_https()) co_return dialled;
+  co_return co_await secure(std::move(stream_->socket()), order, report);
+}
+
+task<outcome> connection::dial(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
+                               fetch_report& report) {
   enter(phase::connecting, fetch_budgets::connect);
   auto dialled = co_await dialer_.dial(addresses, port);
   report.timings.connect = clock::now() - phase_began_;
@@ -148,12 +160,11 @@ task<outcome> connection::connect(const fetch_order& order, fetch_report& report
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket.native_non_blocking(true, ignored);
-  if (target_.is_https()) co_return co_await secure(std::move(socket), order, report);
   stream_ = std::make_unique<stream>(std::move(socket));
   co_return outcome::fetched;
 }
 
-task<dns_answer> connection::resolve(fetch_report& report) {
+task<dns_answer> connection::resolve(std::string name, fetch_report& report) {
   enter(phase::resolving, fetch_budgets::resolve);
   // Asio 1.81 binds a cancellation slot to a handler, but not to an awaitable's token.
   const auto start = [this](auto handler, std::string host) {
@@ -162,8 +173,8 @@ task<dns_answer> connection::resolve(fetch_report& report) {
   };
   auto [bug, found] =
       co_await asio::async_initiate<decltype(as_ec), void(std::exception_ptr, dns_answer)>(
-          start, as_ec, without_brackets(target_.hostname()));
-  report.timings.dns = clock::now() - phase_began_;
+          start, as_ec, std::move(name));
+  report.timings.dns += clock::now() - phase_began_;
   if (aborted_ || deadline_.expired()) co_return make_error_code(outcome::cancelled);
   if (bug) std::rethrow_exception(bug);
   co_return found;
@@ -243,6 +254,8 @@ task<outcome> connection::receive(const fetch_order& order, fetch_report& report
   if (big) co_await asio::post(asio::bind_executor(services_.compute, use_task));
   const outcome read = read_answer(order, target_, parser, body, report);
   if (big) co_await asio::post(use_task);
+  // RFC 9110 section 15.5.8: only a proxy answers so.
+  if (report.status == 407 && order.profile->spec->proxy) co_return outcome::proxy_auth;
   co_return *end == outcome::fetched ? read : *end;
 }
 

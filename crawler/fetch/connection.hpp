@@ -69,7 +69,14 @@ class connection {
 
   task<outcome> converse(const fetch_order& order, fetch_report& report);
   task<outcome> connect(const fetch_order& order, fetch_report& report);
-  task<dns_answer> resolve(fetch_report& report);
+  task<outcome> dial(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
+                     fetch_report& report);
+  task<outcome> connect_through_proxy(const proxy_server& proxy,
+                                      const std::vector<asio::ip::address>& targets,
+                                      fetch_report& report);
+  task<outcome> open_tunnel(const proxy_server& proxy, const asio::ip::address& target,
+                            fetch_report& report);
+  task<dns_answer> resolve(std::string name, fetch_report& report);
   task<outcome> secure(tcp_socket socket, const fetch_order& order, fetch_report& report);
   task<outcome> send(const fetch_order& order);
   task<outcome> receive(const fetch_order& order, fetch_report& report);

@@ -18,6 +18,7 @@ struct connection_place {
   std::string origin;  // scheme, host and port
   std::string host;    // name alone
   bool tls_verify = true;
+  std::string proxy = {};  // what it goes through; empty: nothing
   bool operator==(const connection_place&) const = default;
 };
 

@@ -35,6 +35,8 @@ struct fetch_profile {
   std::string own_lines;
   cookie_pairs own_cookies;
   std::unordered_set<std::string> own_origins;
+  std::string proxy;        // names the spec's proxy, credentials included; empty: none
+  std::string proxy_lines;  // for a proxy that is sent a whole request
   extractor extract;
   canonicalizer canonical;
   std::vector<std::string> content_types;  // essences, lower case

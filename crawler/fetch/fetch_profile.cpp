@@ -5,6 +5,7 @@
 #include "crawler/fetch/decode_codings.hpp"
 #include "crawler/fetch/fetch.hpp"
 #include "crawler/fetch/headers.hpp"
+#include "crawler/fetch/proxy.hpp"
 #include "crawler/robots/robots.hpp"
 
 namespace orbweaver {
@@ -56,6 +57,12 @@ fetch_profile::fetch_profile(std::shared_ptr<const crawl_spec> request,
   if (spec->auth)
     append_line(own_lines, "Authorization",
                 basic_credentials(spec->auth->username, spec->auth->password));
+  if (spec->proxy) {
+    const proxy_server& p = *spec->proxy;
+    proxy = to_string(p, true);
+    if (!p.username.empty() || !p.password.empty())
+      append_line(proxy_lines, "Proxy-Authorization", basic_credentials(p.username, p.password));
+  }
   if (own_lines.empty() && own_cookies.empty()) return;
   for (const std::string& seed : spec->urls)
     if (const auto parsed = url::parse(seed)) own_origins.emplace(parsed->origin());

@@ -32,11 +32,11 @@ class robots_book {
     std::optional<outcome> refusal;  // every page ends so: the file could not be read
     std::string detail;
   };
-  // Names one file: an origin's, read for one agent, over verified TLS or not.
+  // Names one file: an origin's, read for one agent. What one route cannot reach another may.
   struct file {
     std::string origin;
     std::string agent;
-    bool tls_verify = true;
+    std::string route = {};  // through which proxy, and whether with any certificate
     bool operator==(const file&) const = default;
   };
 
@@ -61,8 +61,8 @@ class robots_book {
  private:
   struct file_hash {
     std::size_t operator()(const file& f) const noexcept {
-      return (std::hash<std::string>{}(f.origin) * 31 + std::hash<std::string>{}(f.agent)) * 2 +
-             (f.tls_verify ? 1U : 0U);
+      const std::hash<std::string> of;
+      return (of(f.origin) * 31 + of(f.agent)) * 31 + of(f.route);
     }
   };
   struct known_file {

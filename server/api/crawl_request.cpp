@@ -128,6 +128,11 @@ constexpr std::array table{
     request_field{"auth", "auth", credentials, both, "", 0, 0, "none", {},
         "User name and password for Basic authentication at the seeds' origins.",
         read_credentials, show_credentials},
+    request_field{"proxy", "proxy", text, both, "", 0, 0, "none", {},
+        "A proxy to fetch through, as http://user:password@host:port or socks5://host:port. "
+        "Names are resolved by this service, and its rules hold for the proxy's address and the "
+        "sites' alike.",
+        read_proxy, show_proxy},
     request_field{"tlsVerify", "tls-verify", boolean, both, "", 0, 0, "true", {},
         "Check the servers' certificates.",
         read_boolean<&spec::tls_verify>, show_value<&spec::tls_verify>},
@@ -141,7 +146,6 @@ constexpr std::array table{
         "Whether the pages' bytes are kept; this version keeps none.",
         read_store_bodies, show_store_bodies},
     request_field{"since", "", text, crawl, "", 0, 0, "none", {}, "", read_unsupported, nullptr},
-    request_field{"proxy", "", text, both, "", 0, 0, "none", {}, "", read_unsupported, nullptr},
     request_field{"webhook", "", text, crawl, "", 0, 0, "none", {}, "", read_unsupported, nullptr},
 };
 // clang-format on

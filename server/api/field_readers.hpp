@@ -93,6 +93,7 @@ void read_word(const field_reading& in, const json& value) {
 
 void read_labels(const field_reading& in, const json& value);
 void read_headers(const field_reading& in, const json& value);
+void read_proxy(const field_reading& in, const json& value);
 void read_cookies(const field_reading& in, const json& value);
 void read_credentials(const field_reading& in, const json& value);
 void read_formats(const field_reading& in, const json& value);
@@ -133,6 +134,7 @@ json show_sitemap(const crawl_spec& spec);
 json show_extract(const crawl_spec& spec);
 json show_robots(const crawl_spec& spec);
 json show_headers(const crawl_spec& spec);
+json show_proxy(const crawl_spec& spec);
 json show_cookies(const crawl_spec& spec);
 json show_credentials(const crawl_spec& spec);
 

@@ -1,5 +1,6 @@
 // The request fields that say how sites are reached and what they are told.
 #include "crawler/fetch/headers.hpp"
+#include "crawler/fetch/proxy.hpp"
 #include "crawler/fetch/request_cookies.hpp"
 #include "server/api/field_readers.hpp"
 #include "server/api/json_document.hpp"
@@ -35,6 +36,20 @@ json show_cookies(const crawl_spec& spec) {
   json out = json::object();
   for (const auto& [name, value] : spec.cookies) out[name] = redacted;
   return out;
+}
+
+void read_proxy(const field_reading& in, const json& value) {
+  if (value.is_null()) return;
+  const auto given = text(in, value);
+  if (!given) return;
+  auto proxy = parse_proxy(*given);
+  if (!proxy) return in.refuse("", proxy.error().why());
+  in.spec.proxy = std::move(*proxy);
+}
+
+json show_proxy(const crawl_spec& spec) {
+  if (!spec.proxy) return nullptr;
+  return to_string(*spec.proxy, false);
 }
 
 }  // namespace orbweaver::field_readers

@@ -41,7 +41,7 @@ TEST_F(RobotsBook, IsFetchedOnceForAllWhoWait) {
 
 TEST_F(RobotsBook, IsReadForEachAgentAndTrustApart) {
   const robots_book::file for_other{"http://a", "Other"};
-  const robots_book::file unverified{"http://a", "Orbweaver", false};
+  const robots_book::file unverified{"http://a", "Orbweaver", "unverified"};
   EXPECT_TRUE(book.wait(a, 1));
   EXPECT_TRUE(book.wait(for_other, 2));
   EXPECT_TRUE(book.wait(unverified, 3));

@@ -52,7 +52,7 @@ TEST(CrawlRequest, ReadsEveryField) {
     "perHostConcurrency": 7, "maxConcurrency": 70, "retries": 0, "timeout": 0.5,
     "maxBodyBytes": 1024, "contentTypes": ["text/*"], "headers": {"X-A": " b "}, "cookies": {"sid": " a b "},
     "auth": {"username": "u", "password": "p:q"}, "tlsVerify": false,
-    "formats": ["text", "rawHtml"], "extract": {"price": {"regex": "(\\d+) EUR", "group": 1, "all": true, "on": "text"}}, "storeBodies": false, "proxy": null})");
+    "formats": ["text", "rawHtml"], "extract": {"price": {"regex": "(\\d+) EUR", "group": 1, "all": true, "on": "text"}}, "storeBodies": false, "proxy": "socks5://p.test"})");
   EXPECT_EQ(spec.urls.size(), 2u);
   EXPECT_EQ(spec.name, "n");
   EXPECT_EQ(spec.labels.at("team"), "x");
@@ -77,6 +77,7 @@ TEST(CrawlRequest, ReadsEveryField) {
   EXPECT_EQ(spec.max_body_bytes, 1024u);
   EXPECT_EQ(spec.content_types, std::vector<std::string>{"text/*"});
   EXPECT_EQ(spec.headers.at(0), (std::pair<std::string, std::string>{"X-A", "b"}));
+  EXPECT_EQ(spec.proxy->host, "p.test");
   EXPECT_EQ(spec.cookies.at(0), (std::pair<std::string, std::string>{"sid", "a b"}));
   EXPECT_EQ(spec.auth->password, "p:q");
   EXPECT_FALSE(spec.tls_verify);
@@ -264,8 +265,8 @@ TEST(CrawlRequest, ChecksExtractRules) {
 }
 
 TEST(CrawlRequest, NamesWhatThisVersionDoesNotSupport) {
-  for (const char* field : {R"("webhook": {"url": "http://a/"})", R"("proxy": "http://p/")",
-                            R"("storeBodies": true)", R"("since": "2026-01-01T00:00:00Z")"}) {
+  for (const char* field : {R"("webhook": {"url": "http://a/"})", R"("storeBodies": true)",
+                            R"("since": "2026-01-01T00:00:00Z")"}) {
     const lines errors = refused(field);
     ASSERT_EQ(errors.size(), 1u) << field;
     EXPECT_TRUE(errors[0].ends_with(" is not supported by this version")) << errors[0];

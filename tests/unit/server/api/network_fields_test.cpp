@@ -54,6 +54,18 @@ TEST(NetworkFields, CookiesAreHeldToTheirForm) {
   EXPECT_EQ(refused_at(R"("cookies": {)" + many + "}"), "/cookies");
 }
 
+TEST(NetworkFields, AProxyIsAUrl) {
+  EXPECT_TRUE(refused(R"("proxy": "http://u:p@proxy.test:3128")").empty());
+  EXPECT_TRUE(refused(R"("proxy": null)").empty());
+  EXPECT_EQ(refused(R"("proxy": "ftp://proxy.test")"),
+            std::vector<std::string>{"/proxy must be a URL of http or socks5"});
+  EXPECT_EQ(refused_at(R"("proxy": {"host": "x"})"), "/proxy");
+  const auto parsed =
+      parse_crawl_request(R"({"urls":["http://a.test/"],"proxy":"socks5://me:hush@p.test"})");
+  const auto shown = request_as_json(std::get<crawl_spec>(parsed), 1);
+  EXPECT_EQ(shown.at("proxy"), "socks5://me:@p.test:1080") << "the password is not repeated";
+}
+
 TEST(NetworkFields, CookiesAreNotRepeatedToWhoAsks) {
   const auto parsed =
       parse_crawl_request(R"({"urls":["http://a.test/"],"cookies":{"sid":"hush"}})");
