@@ -81,7 +81,10 @@ enum class outcome : std::uint8_t {
   unwanted_content_type = 96,
   cancelled = 97,
   over_host_limit = 98,
-  trap_suspected = 99,
+  repeated_segments = 99,
+  path_too_deep = 100,
+  too_many_query_variants = 101,
+  too_many_subdomains = 102,
 
   unknown = 255,  // a bug, wherever it appears
 };

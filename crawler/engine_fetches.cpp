@@ -70,14 +70,16 @@ void engine::impl::start(frontier::start begun) {
         enqueue(j, std::move(entry), turn::soon);
         give_back();
         return;
-      case robots_judgement::refused: {
+      case robots_judgement::refused:
         give_back();
-        j.started();
-        const outcome why = refusal_;
-        end_url(j, entry, why, std::move(reason), nullptr);
-        finish_if_done(j);
+        end_unasked(j, entry, refusal_, std::move(reason));
         return;
-      }
+    }
+    if (!j.takes_page(entry)) {
+      give_back();
+      end_unasked(j, entry, outcome::over_host_limit,
+                  "maxPagesPerHost is " + std::to_string(*j.spec().max_pages_per_host));
+      return;
     }
     j.started();
     if (j.limit_reached(clock::now()) != finish_reason::none) frontier_.pause(j.key);
@@ -106,6 +108,13 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
   f.profile = std::move(profile);
   fetch_order order{f.ticket, std::move(begun.entry), f.profile, std::move(cookies), {}};
   launch(slot, std::move(order), begun.awaits_send);
+}
+
+// The page's turn had come, but it is not asked for.
+void engine::impl::end_unasked(job& j, frontier_entry& entry, outcome why, std::string detail) {
+  j.started();
+  end_url(j, entry, why, std::move(detail), nullptr);
+  finish_if_done(j);
 }
 
 void engine::impl::launch(std::size_t slot, fetch_order order, bool tell_sent) {
@@ -218,8 +227,10 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
   page_commit commit{.crawl = j.id, .url = entry.id, .fate = code, .reason = detail};
   if (report && duplicate_of == no_url && code == outcome::fetched)
     duplicate_of = j.content_seen(report->content_hash, entry.id);
+  const bool asked_for = report || entry.redirects || entry.attempts != 0;
+  if (asked_for && kind(code) == outcome_kind::skipped) j.give_page_back(entry);
   // URLs that were asked for have a record, and so have all seeds.
-  if (report || entry.redirects || entry.attempts != 0 || entry.depth == 0) {
+  if (asked_for || entry.depth == 0) {
     record_draft record{.members = {}, .duplicate_of = duplicate_of};
     if (report) record.members = std::move(report->members);
     if (record.members.empty()) append_unread_record(record.members, entry, report);

@@ -78,6 +78,7 @@ class engine::impl {
   void start(frontier::start begun);
   void start_robots(frontier::start begun);
   void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile, std::string cookies);
+  void end_unasked(job& j, frontier_entry& entry, outcome why, std::string detail);
   void launch(std::size_t slot, fetch_order order, bool tell_sent);
   std::size_t free_slot();
   void landed(std::size_t slot, std::unique_ptr<fetch_report> report);

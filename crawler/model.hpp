@@ -87,6 +87,13 @@ struct crawl_spec {
   std::optional<std::uint32_t> max_depth;  // links followed from a seed
   std::optional<seconds_f> max_duration;   // from the start of the crawl
   std::optional<std::uint64_t> max_bytes;  // on the wire
+  // What keeps a crawl out of endless spaces of pages.
+  std::uint32_t max_url_length = 2048;      // bytes
+  std::uint32_t max_path_depth = 32;        // segments
+  std::uint32_t max_repeated_segments = 4;  // of one kind in a path
+  std::uint32_t max_query_variants = 1000;  // URLs of one path that differ in their query
+  std::uint32_t max_subdomains = 1000;      // hosts of one registrable domain
+  std::optional<std::uint64_t> max_pages_per_host;
   scope_kind scope = scope_kind::host;
   std::vector<std::string> include_paths;                         // RE2; none means everything
   std::vector<std::string> exclude_paths;                         // RE2

@@ -10,8 +10,6 @@ constexpr std::size_t max_warnings = 20;
 constexpr std::size_t rate_window = 10;
 constexpr std::size_t max_redirects = 10;
 constexpr std::size_t max_sitemaps = 1000;  // files a crawl reads
-// Longer URLs are no pages, whatever links to them.
-constexpr std::size_t max_url_bytes = 2048;
 
 std::uint64_t next_number() {
   static std::atomic<std::uint64_t> last{0};
@@ -35,7 +33,8 @@ job::job(crawl_id crawl, std::shared_ptr<const crawl_spec> request,
       number(next_number()),
       listed(is_listed),
       profile(std::make_shared<const fetch_profile>(std::move(request), service_agent)),
-      scope_(*profile->spec) {
+      scope_(*profile->spec),
+      traps_(*profile->spec) {
   status_.id = id;
   status_.created_at = now;
   status_.request = profile->spec;
@@ -67,13 +66,24 @@ void job::add(discovery& to, discovered_url found) {
 void job::judge(discovered_url& found, bool nofollow) {
   if (nofollow) {
     found.fate = outcome::nofollow;
-  } else if (found.url.size() > max_url_bytes) {
-    found.fate = outcome::url_too_long;
-  } else {
-    auto verdict = scope_.check(parsed_, found.depth);
-    found.fate = verdict.fate;
-    found.reason = std::move(verdict.reason);
+    return;
   }
+  auto verdict = scope_.check(parsed_, found.depth);
+  found.fate = verdict.fate;
+  found.reason = std::move(verdict.reason);
+  if (found.fate) return;
+  auto trap = traps_.check(parsed_);
+  found.fate = trap.fate;
+  found.reason = std::move(trap.reason);
+  if (!found.fate) traps_.add(parsed_);
+}
+
+// A seed was asked for, whatever it looks like.
+void job::judge_seed(discovered_url& found) {
+  auto verdict = scope_.check(parsed_, 0);
+  found.fate = verdict.fate;
+  found.reason = std::move(verdict.reason);
+  if (!found.fate) traps_.add(parsed_);
 }
 
 job::discovery job::discover_seeds() {
@@ -83,7 +93,7 @@ job::discovery job::discover_seeds() {
     if (!seen_.insert(fingerprint_of(profile->canonical.key(parsed_, key_)), next_id_).second)
       continue;
     discovered_url found{.url = std::string(parsed_.href_without_fragment())};
-    judge(found, false);
+    judge_seed(found);
     seed_origins_.emplace(parsed_.origin());
     add(out, std::move(found));
   }
@@ -160,6 +170,13 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     return step;
   }
   const fingerprint print = fingerprint_of(profile->canonical.key(parsed_, key_));
+  if (seen_.find(print) == no_url) {
+    auto trap = traps_.check(parsed_);
+    step.end = trap.fate;
+    step.detail = std::move(trap.reason);
+    if (step.end) return step;
+    traps_.add(parsed_);
+  }
   const auto [known, fresh] = seen_.insert(print, next_id_);
   if (!fresh && known != entry.id && !has_passed(entry, print)) {
     step.end = outcome::redirect_to_known;
@@ -183,6 +200,17 @@ bool job::has_passed(const frontier_entry& entry, fingerprint print) {
     return parsed_.assign(hop) && fingerprint_of(profile->canonical.key(parsed_, key_)) == print;
   };
   return same(entry.url) || (entry.redirects && std::ranges::any_of(entry.redirects->hops, same));
+}
+
+bool job::takes_page(const frontier_entry& entry) {
+  if (entry.attempts != 0 || entry.redirects) return true;  // it was counted before
+  return !spec().max_pages_per_host ||
+         (parsed_.assign(entry.url) && traps_.takes_page(parsed_.hostname()));
+}
+
+void job::give_page_back(const frontier_entry& entry) {
+  const std::string& first = entry.redirects ? entry.redirects->hops.front() : entry.url;
+  if (spec().max_pages_per_host && parsed_.assign(first)) traps_.give_back(parsed_.hostname());
 }
 
 void job::started() {
@@ -252,6 +280,7 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
   seed_origins_.clear();
   sitemaps_.clear();
   cookies_ = cookie_jar();
+  traps_ = trap_guard(spec());
   samples_.clear();
 }
 

@@ -12,6 +12,7 @@
 #include "crawler/frontier/frontier.hpp"
 #include "crawler/frontier/seen_set.hpp"
 #include "crawler/job/scope.hpp"
+#include "crawler/job/trap_guard.hpp"
 #include "crawler/model.hpp"
 #include "crawler/store/store.hpp"
 
@@ -64,6 +65,11 @@ class job {
   void take_cookies(const url& target, const std::vector<std::string>& fields,
                     wall_clock::time_point now);
 
+  // Whether one more page of the entry's host may be fetched; counts it. What is skipped after all
+  // is given back.
+  bool takes_page(const frontier_entry& entry);
+  void give_page_back(const frontier_entry& entry);
+
   // One URL's way through the crawl; each call moves it from one count to another.
   void started();
   void requeued();
@@ -96,9 +102,11 @@ class job {
   }
   void add(discovery& to, discovered_url found);
   void judge(discovered_url& found, bool nofollow);
+  void judge_seed(discovered_url& found);
   bool has_passed(const frontier_entry& entry, fingerprint print);
 
   scope scope_;
+  trap_guard traps_;
   seen_set seen_;
   std::unordered_map<std::uint64_t, url_id> contents_;  // hash of a body → the page it came with
   std::unordered_set<std::string> seed_origins_;        // whose sitemaps have not been asked for

@@ -366,5 +366,45 @@ TEST(Job, KeepsItsBooksBalanced) {
   }
 }
 
+TEST(Job, TrapsEndLinksSitemapEntriesAndRedirectsButNoSeeds) {
+  crawl_spec spec = spec_of({"http://a.example/a/a/a/a/a/a"});
+  spec.max_query_variants = 2;
+  const auto j = make(std::move(spec));
+  const auto seeds = j->discover_seeds();
+  EXPECT_EQ(fates_of(seeds), (fates{{"http://a.example/a/a/a/a/a/a", ""}}));
+  const auto found =
+      j->discover_links(links_to(*j, {"http://a.example/b/b/b/b/b", "http://a.example/p?1",
+                                      "http://a.example/p?2", "http://a.example/p?3"}),
+                        false, no_url, 1);
+  EXPECT_EQ(fates_of(found), (fates{{"http://a.example/b/b/b/b/b", "repeated_segments"},
+                                    {"http://a.example/p?1", ""},
+                                    {"http://a.example/p?2", ""},
+                                    {"http://a.example/p?3", "too_many_query_variants"}}));
+  EXPECT_EQ(found.urls[3].reason, "maxQueryVariants is 2");
+  frontier_entry seed = entry_of(seeds, 0);
+  EXPECT_EQ(j->redirect(seed, "http://a.example/p?4").end, outcome::too_many_query_variants);
+  EXPECT_EQ(j->redirect(seed, "http://a.example/p?1").end, outcome::redirect_to_known);
+  EXPECT_FALSE(j->redirect(seed, "http://a.example/q?1").end);
+  expect_balance(j->status(start).counts);
+}
+
+TEST(Job, PagesOfAHostAreCountedOnceEachAndGivenBack) {
+  crawl_spec spec = spec_of({"http://a.example/"});
+  spec.max_pages_per_host = 2;
+  const auto j = make(std::move(spec));
+  frontier_entry first{.url = "http://a.example/1"};
+  EXPECT_TRUE(j->takes_page(first));
+  first.attempts = 1;
+  EXPECT_TRUE(j->takes_page(first)) << "another attempt";
+  first.redirects = std::make_unique<redirect_chain>();
+  first.redirects->hops.push_back(std::exchange(first.url, "http://b.example/1"));
+  EXPECT_TRUE(j->takes_page(first)) << "another hop";
+  EXPECT_TRUE(j->takes_page({.url = "http://a.example:8080/2"}));
+  EXPECT_FALSE(j->takes_page({.url = "http://a.example/3"}));
+  EXPECT_TRUE(j->takes_page({.url = "http://b.example/3"}));
+  j->give_page_back(first);
+  EXPECT_TRUE(j->takes_page({.url = "http://a.example/3"}));
+}
+
 }  // namespace
 }  // namespace orbweaver

@@ -45,7 +45,9 @@ TEST(CrawlRequest, LeavesDefaultsWhereNothingIsSaid) {
 TEST(CrawlRequest, ReadsEveryField) {
   const crawl_spec spec = accepted(R"({
     "urls": ["https://a.test/x", "HTTP://b.test:8080"], "name": "n", "labels": {"team": "x"},
-    "limit": 5, "maxDepth": 0, "maxDuration": 1.5, "maxBytes": 1e6, "scope": "domain",
+    "limit": 5, "maxDepth": 0, "maxDuration": 1.5, "maxBytes": 1e6,
+    "maxUrlLength": 100, "maxPathDepth": 11, "maxRepeatedSegments": 2, "maxQueryVariants": 12,
+    "maxSubdomains": 13, "maxPagesPerHost": 14, "scope": "domain",
     "includePaths": ["^/a"], "excludePaths": ["b$", "c"], "regexOnFullURL": true,
     "sitemap": "skip", "ignoreQueryParameters": true, "dropQueryParameters": ["ref"],
     "robots": "ignore", "userAgent": "bot/1", "respectNofollow": false, "delay": 0,
@@ -60,6 +62,12 @@ TEST(CrawlRequest, ReadsEveryField) {
   EXPECT_EQ(spec.max_depth, 0u);
   EXPECT_EQ(spec.max_duration, seconds_f(1.5));
   EXPECT_EQ(spec.max_bytes, 1'000'000u);
+  EXPECT_EQ(spec.max_url_length, 100u);
+  EXPECT_EQ(spec.max_path_depth, 11u);
+  EXPECT_EQ(spec.max_repeated_segments, 2u);
+  EXPECT_EQ(spec.max_query_variants, 12u);
+  EXPECT_EQ(spec.max_subdomains, 13u);
+  EXPECT_EQ(spec.max_pages_per_host, 14u);
   EXPECT_EQ(spec.scope, scope_kind::domain);
   EXPECT_EQ(spec.include_paths, std::vector<std::string>{"^/a"});
   EXPECT_EQ(spec.exclude_paths.size(), 2u);
