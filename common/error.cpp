@@ -66,6 +66,8 @@ constexpr std::array table{
                  "The proxy does not accept the user name and password, or wants some."},
     outcome_info{outcome::proxy_failed, "proxy_failed", failed, true,
                  "The proxy could not be reached or did not do its work."},
+    outcome_info{outcome::host_unreachable, "host_unreachable", failed, false,
+                 "The host failed so often in a row that it was given up."},
 
     outcome_info{outcome::bad_response, "bad_response", failed, false, "The answer is not HTTP."},
     outcome_info{outcome::header_too_large, "header_too_large", failed, false,

@@ -46,6 +46,7 @@ enum class outcome : std::uint8_t {
   proxy_refused = 46,
   proxy_auth = 47,
   proxy_failed = 48,
+  host_unreachable = 49,
 
   // What came over it.
   bad_response = 50,

@@ -7,6 +7,7 @@
 
 #include "common/async/task.hpp"
 #include "common/error.hpp"
+#include "crawler/frontier/host_pace.hpp"
 #include "crawler/model.hpp"
 #include "crawler/service_error.hpp"
 
@@ -25,6 +26,7 @@ struct engine_settings {
   std::uint32_t max_unfinished_crawls = 10'000;
   std::uint32_t robots_retries = 2;  // further attempts at a robots.txt that fails
   clock::duration keep_alive = std::chrono::seconds(15);  // then an idle connection is closed
+  host_pace::settings pace;
   std::string ca_file;  // empty: the system's certificate authorities
 };
 

@@ -19,6 +19,40 @@ bool is_transient_status(unsigned status) {
          status == 503 || status == 504;
 }
 
+// What an answer, or none, says about its host.
+host_pace::sign sign_of(const fetch_report& report) {
+  using enum host_pace::sign;
+  switch (report.status) {
+    case 0: break;
+    case 429:
+    case 502:
+    case 503:
+    case 504: return pushed_back;
+    default:
+      if (report.code != outcome::fetched) break;
+      return report.status >= 500 ? erred : answered;
+  }
+  switch (report.code) {
+    case outcome::dns_failed:
+    case outcome::dns_timeout:
+    case outcome::connect_refused:
+    case outcome::connect_timeout:
+    case outcome::connect_unreachable:
+    case outcome::connect_failed:
+    case outcome::tls_handshake_failed:
+    case outcome::tls_timeout:
+    case outcome::send_failed:
+    case outcome::first_byte_timeout:
+    case outcome::connection_reset:
+    case outcome::connection_closed: return failed;
+    case outcome::total_timeout:
+      return report.timings.first_byte == clock::duration{} ? failed : pushed_back;
+    case outcome::too_slow: return pushed_back;
+    case outcome::body_incomplete: return erred;
+    default: return report.status == 0 ? nothing : answered;
+  }
+}
+
 }  // namespace
 
 // A fetch may end within its own start: what it makes possible is started by the loop it came from.
@@ -62,6 +96,11 @@ void engine::impl::start(frontier::start begun) {
   frontier_entry& entry = begun.entry;
   const auto give_back = [&] { frontier_.finished(begun.held, clock::now(), false); };
   if (!parsed_.assign(entry.url)) throw std::logic_error("the frontier held no URL: " + entry.url);
+  if (begun.given_up) {
+    give_back();
+    host_given_up(j, entry);
+    return;
+  }
   if (entry.kind == entry_kind::page) {
     std::string reason;
     switch (judge_by_robots(j, parsed_, reason)) {
@@ -110,6 +149,14 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
   launch(slot, std::move(order), begun.awaits_send);
 }
 
+void engine::impl::host_given_up(job& j, frontier_entry& entry) {
+  if (entry.kind == entry_kind::page) {
+    end_unasked(j, entry, outcome::host_unreachable, std::string(no_longer_tried));
+  } else {
+    finish_if_done(j);
+  }
+}
+
 // The page's turn had come, but it is not asked for.
 void engine::impl::end_unasked(job& j, frontier_entry& entry, outcome why, std::string detail) {
   j.started();
@@ -141,6 +188,7 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   flight f = std::exchange(flights_[slot], {});
   free_flights_.push_back(slot);
   const auto now = clock::now();
+  frontier_.observe(f.held, sign_of(*report), report->timings.first_byte, now);
   frontier_.finished(f.held, now);
   if (report->keep_connection && !draining_) {
     pool_.put(std::move(f.place), std::move(f.through), now);

@@ -59,6 +59,9 @@ class engine::impl {
     std::shared_ptr<const fetch_profile> profile;
   };
 
+  static constexpr std::string_view no_longer_tried =
+      "No attempt to reach the host has succeeded for a while.";
+
   // A robots.txt that is asked for; its frontier entry's id names it.
   struct robots_order {
     robots_book::file which;
@@ -77,7 +80,9 @@ class engine::impl {
   void pump();
   void start(frontier::start begun);
   void start_robots(frontier::start begun);
-  void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile, std::string cookies);
+  void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile,
+           std::string cookies);
+  void host_given_up(job& j, frontier_entry& entry);
   void end_unasked(job& j, frontier_entry& entry, outcome why, std::string detail);
   void launch(std::size_t slot, fetch_order order, bool tell_sent);
   std::size_t free_slot();

@@ -98,6 +98,12 @@ void engine::impl::push_robots(frontier_entry entry, clock::time_point not_befor
 // The crawls that waited may be gone by the time it could start.
 void engine::impl::start_robots(frontier::start begun) {
   const robots_order& order = robots_orders_.at(begun.entry.id);
+  if (begun.given_up) {
+    frontier_.finished(begun.held, clock::now(), false);
+    settle_robots(begun.entry.id,
+                  {.refusal = outcome::host_unreachable, .detail = std::string(no_longer_tried)});
+    return;
+  }
   if (robots_.awaited(order.which) && parsed_.assign(begun.entry.url)) {
     fly(std::move(begun), order.profile, {});
     return;

@@ -7,7 +7,8 @@ constexpr auto later = [](const auto& a, const auto& b) { return a.time > b.time
 
 }  // namespace
 
-frontier::frontier(std::uint32_t max_in_flight) : max_in_flight_(max_in_flight) {}
+frontier::frontier(std::uint32_t max_in_flight, const host_pace::settings& pace)
+    : pace_(pace), max_in_flight_(max_in_flight) {}
 frontier::~frontier() = default;
 
 frontier::crawl_key frontier::add_crawl(crawl_pace pace) {
@@ -105,7 +106,8 @@ frontier::start frontier::begin(queue& q, clock::time_point now) {
   crawl& c = *q.owner;
   host& h = *q.at;
   const auto from = std::ranges::find_if_not(q.entries, &fifo<frontier_entry>::empty);
-  start s{c.key, {}, from->pop(), h.delay > clock::duration::zero()};
+  const bool given_up = h.pace.given_up(now);
+  start s{c.key, {}, from->pop(), h.delay > clock::duration::zero() && !given_up, given_up};
   s.held.from = &q;
   s.held.number = ++last_lease_;
   s.held.began = now;
@@ -116,7 +118,7 @@ frontier::start frontier::begin(queue& q, clock::time_point now) {
   ++in_flight_;
   if (s.awaits_send) {
     h.unsent = s.held.number;
-  } else {
+  } else if (!given_up) {
     h.last_start = now;
   }
   // The others at this host come first next time.
@@ -131,6 +133,15 @@ void frontier::sent(const lease& held, clock::time_point when) {
   h.next_start = std::max(h.next_start, h.last_start + h.delay);
   if (h.unsent == held.number) h.unsent = 0;
   offer_if_startable(h, when);
+}
+
+void frontier::observe(const lease& held, host_pace::sign what, clock::duration answer_time,
+                       clock::time_point now) {
+  host& h = *held.from->at;
+  if (h.delay == clock::duration::zero()) return;
+  h.pace.take(what, answer_time, now);
+  h.next_start = std::max(h.next_start, h.pace.parked_until());
+  recompute_pace(h);
 }
 
 void frontier::finished(lease held, clock::time_point now, bool asked) {
@@ -184,7 +195,7 @@ frontier::queue& frontier::queue_of(crawl& c, std::string_view origin, std::stri
     slot->origin = origin;
     auto& at = hosts_[std::string(host_name)];
     if (!at) {
-      at = std::make_unique<host>();
+      at = std::make_unique<host>(pace_);
       at->name = host_name;
     }
     ++at->queue_count;
@@ -242,6 +253,10 @@ void frontier::recompute_pace(host& h) {
     h.delay = std::max({h.delay, q->owner->pace.delay, q->crawl_delay});
     h.per_host = std::min(h.per_host, q->owner->pace.per_host);
   }
+  if (h.delay != clock::duration::zero()) {
+    h.delay = std::max(h.delay, h.pace.delay());
+    if (h.pace.in_trouble()) h.per_host = 1;
+  }
   if (h.last_start != clock::time_point{})
     h.next_start = std::max(h.next_start, h.last_start + h.delay);
 }
@@ -279,6 +294,7 @@ frontier::queue* frontier::take_ready(crawl& c, clock::time_point now) {
 
 // If only time is in the way, the host is woken when it has passed.
 bool frontier::may_start(host& h, clock::time_point now) {
+  if (h.pace.given_up(now)) return true;
   if (h.in_flight >= h.per_host || h.unsent != 0) return false;
   if (h.next_start <= now) return true;
   wake_at(h, h.next_start);

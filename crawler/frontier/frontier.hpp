@@ -15,6 +15,7 @@
 
 #include "common/async/task.hpp"
 #include "crawler/frontier/fifo.hpp"
+#include "crawler/frontier/host_pace.hpp"
 #include "crawler/model.hpp"
 
 namespace orbweaver {
@@ -52,8 +53,9 @@ struct crawl_pace {
 //
 // A queue holds one crawl's entries for one origin; a host (by name, whatever scheme and port)
 // carries the politeness clock of all queues on it. While several crawls are at a host, the
-// longest delay and the lowest concurrency among them hold. Crawls take turns, and within a
-// crawl its hosts do.
+// longest delay and the lowest concurrency among them hold; and where there is a delay, it grows
+// as host_pace says (without one, the user has taken politeness into their own hands). Crawls take
+// turns, and within a crawl its hosts do.
 class frontier {
   struct host;
   struct queue;
@@ -74,6 +76,7 @@ class frontier {
     lease held;
     frontier_entry entry;
     bool awaits_send;  // sent() is to be told
+    bool given_up;     // the host is: nothing is to be sent
   };
   struct wait_until {
     clock::time_point time;
@@ -81,7 +84,7 @@ class frontier {
   struct nothing {};  // all that is queued waits for a finished(), a release() or a resume()
   using step = std::variant<start, wait_until, nothing>;
 
-  explicit frontier(std::uint32_t max_in_flight);
+  explicit frontier(std::uint32_t max_in_flight, const host_pace::settings& pace = {});
   ~frontier();
 
   crawl_key add_crawl(crawl_pace pace);
@@ -110,6 +113,9 @@ class frontier {
   // The request went out at `when`. On a host with a delay nothing else starts before this (or
   // finished()) is told, and the delay counts from here: the server sees the gap it was promised.
   void sent(const lease& held, clock::time_point when);
+  // What the fetch says about its host; before finished().
+  void observe(const lease& held, host_pace::sign what, clock::duration answer_time,
+               clock::time_point now);
   // `asked`: a request was, or may have been, sent; otherwise it does not count as a start.
   void finished(lease held, clock::time_point now, bool asked = true);
 
@@ -151,7 +157,10 @@ class frontier {
     bool may_start() const noexcept { return !paused && in_flight < pace.max_in_flight; }
   };
   struct host {
+    explicit host(const host_pace::settings& how) : pace(how) {}
+
     std::string name;
+    host_pace pace;
     std::vector<queue*> queues;      // attached ones, the one served longest ago first
     clock::time_point last_start{};  // the clock's epoch: never
     clock::time_point next_start{};
@@ -194,6 +203,7 @@ class frontier {
   void drop_host_if_idle(host& h, clock::time_point now);
   void forget_if_done(crawl& c);
 
+  host_pace::settings pace_;
   std::uint32_t max_in_flight_;
   std::uint32_t in_flight_ = 0;
   crawl_key last_key_ = 0;

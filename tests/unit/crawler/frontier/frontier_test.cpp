@@ -28,6 +28,9 @@ class FrontierTest : public testing::Test {
     return "";
   }
   void sent(const std::string& url) { f.sent(running.find(url)->second.held, now); }
+  void observe(const std::string& url, host_pace::sign what) {
+    f.observe(running.find(url)->second.held, what, 0s, now);
+  }
   void finish(const std::string& url) {
     auto it = running.find(url);
     ASSERT_NE(it, running.end()) << url;
@@ -380,6 +383,78 @@ TEST(Frontier, KeepsItsPromisesUnderRandomLoad) {
     f.next(now + 1h);
     EXPECT_EQ(f.hosts(), 0u);
   }
+}
+
+TEST_F(FrontierTest, AHostThatPushesBackIsAskedLessOften) {
+  const auto c = f.add_crawl({.delay = 250ms, .per_host = 2});
+  for (int i = 1; i <= 4; ++i) push(c, "a", "/" + std::to_string(i));
+  EXPECT_EQ(next(), "http://a/1");
+  sent("http://a/1");
+  observe("http://a/1", host_pace::sign::pushed_back);
+  finish("http://a/1");
+  now += 999ms;
+  EXPECT_EQ(next(), "");
+  now += 1ms;
+  EXPECT_EQ(next(), "http://a/2");
+  sent("http://a/2");
+  for (int i = 0; i < 20; ++i) observe("http://a/2", host_pace::sign::answered);
+  finish("http://a/2");
+  now += 1s;
+  EXPECT_EQ(next(), "http://a/3");
+  sent("http://a/3");
+  now += 249ms;
+  EXPECT_EQ(next(), "") << "never faster than the crawl says";
+  now += 1ms;
+  EXPECT_EQ(next(), "http://a/4");
+}
+
+TEST_F(FrontierTest, WithoutADelayNothingIsSlowedDown) {
+  const auto c = f.add_crawl({.per_host = 1});
+  for (int i = 0; i < 20; ++i) push(c, "a", "/" + std::to_string(i));
+  for (int i = 0; i < 20; ++i) {
+    const std::string url = "http://a/" + std::to_string(i);
+    EXPECT_EQ(next(), url);
+    observe(url, host_pace::sign::failed);
+    finish(url);
+  }
+}
+
+TEST_F(FrontierTest, AHostInTroubleIsTriedOneFetchAtATimeAndThenGivenUp) {
+  const host_pace::settings how;
+  const auto c = f.add_crawl({.delay = 1ms, .per_host = 4});
+  for (int i = 100; i < 200; ++i) push(c, "a", "/" + std::to_string(i));
+  push(c, "b", "/");
+  std::size_t attempts = 0, given_up = 0;
+  bool other = false;
+  while (f.queued(c) != 0) {
+    auto step = f.next(now);
+    if (const auto* until = std::get_if<frontier::wait_until>(&step)) {
+      now = until->time;
+      continue;
+    }
+    auto& s = std::get<frontier::start>(step);
+    if (s.given_up) {
+      ++given_up;
+      f.finished(s.held, now, false);
+      continue;
+    }
+    f.sent(s.held, now);
+    if (s.entry.url == "http://b/") {
+      other = true;
+      f.observe(s.held, host_pace::sign::answered, 0s, now);
+    } else {
+      ++attempts;
+      if (attempts > how.failures_to_park) {
+        now += 1h;
+        EXPECT_FALSE(std::holds_alternative<frontier::start>(f.next(now))) << "one at a time";
+      }
+      f.observe(s.held, host_pace::sign::failed, 0s, now);
+    }
+    f.finished(s.held, now);
+  }
+  EXPECT_EQ(attempts, how.failures_to_park + how.parks_to_give_up);
+  EXPECT_EQ(given_up, 100 - attempts);
+  EXPECT_TRUE(other);
 }
 
 }  // namespace
