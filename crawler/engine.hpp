@@ -7,6 +7,7 @@
 
 #include "common/async/task.hpp"
 #include "common/error.hpp"
+#include "crawler/fetch/fetch_budgets.hpp"
 #include "crawler/frontier/host_pace.hpp"
 #include "crawler/model.hpp"
 #include "crawler/service_error.hpp"
@@ -28,6 +29,7 @@ struct engine_settings {
   clock::duration keep_alive = std::chrono::seconds(15);  // then an idle connection is closed
   host_pace::settings pace;
   std::string ca_file;  // empty: the system's certificate authorities
+  fetch_budgets budgets;
 };
 
 struct list_query {

@@ -28,7 +28,7 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
       settings_(std::move(settings)),
       tls_(settings_.ca_file),
       compute_(settings_.compute_threads),
-      services_{context, names, policy, tls_, deadlines, compute_},
+      services_{context, names, policy, tls_, deadlines, compute_, settings_.budgets},
       frontier_(settings_.max_concurrency, settings_.pace),
       pool_(std::max<std::size_t>(settings_.max_connections, settings_.max_concurrency)),
       robots_crawl_(frontier_.add_crawl({.per_host = 0xffffffff})),

@@ -148,7 +148,7 @@ task<outcome> connection::connect(const fetch_order& order, fetch_report& report
 
 task<outcome> connection::dial(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
                                fetch_report& report) {
-  enter(phase::connecting, fetch_budgets::connect);
+  enter(phase::connecting, services_.budgets.connect);
   auto dialled = co_await dialer_.dial(addresses, port);
   report.timings.connect = clock::now() - phase_began_;
   if (!dialled) {
@@ -165,7 +165,7 @@ task<outcome> connection::dial(const std::vector<asio::ip::address>& addresses, 
 }
 
 task<dns_answer> connection::resolve(std::string name, fetch_report& report) {
-  enter(phase::resolving, fetch_budgets::resolve);
+  enter(phase::resolving, services_.budgets.resolve);
   // Asio 1.81 binds a cancellation slot to a handler, but not to an awaitable's token.
   const auto start = [this](auto handler, std::string host) {
     asio::co_spawn(strand_, services_.names.resolve(std::move(host)),
@@ -186,7 +186,7 @@ task<outcome> connection::secure(tcp_socket socket, const fetch_order& order,
                                    target_.effective_port(), order.profile->spec->tls_verify);
   tls_stream& secured = *tls;
   stream_ = std::move(tls);
-  enter(phase::securing, fetch_budgets::tls);
+  enter(phase::securing, services_.budgets.tls);
   for (;;) {
     const io_result step = secured.handshake();
     report.timings.tls = clock::now() - phase_began_;
@@ -205,7 +205,7 @@ task<outcome> connection::secure(tcp_socket socket, const fetch_order& order,
 }
 
 task<outcome> connection::send(const fetch_order& order) {
-  enter(phase::sending, fetch_budgets::first_byte);
+  enter(phase::sending, services_.budgets.first_byte);
   const std::string request = request_for(order, target_);
   std::span<const char> left(request);
   while (!left.empty()) {
@@ -324,8 +324,8 @@ void connection::first_byte(fetch_report& report) {
 
 // At the lowest rate allowed, these bytes would have come by then.
 void connection::watch_rate(std::uint64_t bytes) {
-  const std::chrono::seconds earned(bytes / fetch_budgets::bytes_per_second);
-  const clock::duration at_most = std::max<clock::duration>(fetch_budgets::slow_after, earned);
+  const std::chrono::seconds earned(bytes / services_.budgets.bytes_per_second);
+  const clock::duration at_most = std::max<clock::duration>(services_.budgets.slow_after, earned);
   deadline_.expires_at(std::min(must_end_, phase_began_ + at_most));
 }
 

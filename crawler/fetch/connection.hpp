@@ -13,6 +13,7 @@
 #include "common/net/stream.hpp"
 #include "common/url/url.hpp"
 #include "crawler/fetch/fetch.hpp"
+#include "crawler/fetch/fetch_budgets.hpp"
 #include "crawler/fetch/receive_buffer.hpp"
 
 namespace orbweaver {
@@ -29,17 +30,7 @@ struct fetch_services {
   tls_client& tls;
   deadline_service& deadlines;
   asio::thread_pool& compute;  // for work that would hold up the loop
-};
-
-// Limits on the phases of a fetch; the crawl's `timeout` stands above all of them.
-struct fetch_budgets {
-  static constexpr std::chrono::seconds resolve{30};  // waiting in the resolver's queue included
-  static constexpr std::chrono::seconds connect{10};  // over all addresses of the host
-  static constexpr std::chrono::seconds tls{10};
-  static constexpr std::chrono::seconds first_byte{15};
-  // A body must bring this much on average once it has been coming for slow_after.
-  static constexpr std::size_t bytes_per_second = 1024;
-  static constexpr std::chrono::seconds slow_after{10};
+  fetch_budgets budgets;
 };
 
 // One connection to one place, with a strand of its own: resolves, connects, asks, reads, scans
