@@ -47,7 +47,7 @@ class dial_plan {
     std::size_t attempt;  // close all others
   };
   struct failed {
-    outcome why;  // connect_refused, connect_timeout, connect_failed or connect_unreachable
+    outcome why;  // connection_reset, connect_refused, _timeout, _failed or _unreachable
   };
   using action = std::variant<dial, wait, connected, failed>;
 

@@ -7,6 +7,7 @@ namespace {
 
 outcome outcome_of_connect(const error_code& ec) {
   if (ec == asio::error::connection_refused) return outcome::connect_refused;
+  if (ec == asio::error::connection_reset) return outcome::connection_reset;
   if (ec == asio::error::timed_out) return outcome::connect_timeout;
   if (ec == asio::error::network_unreachable || ec == asio::error::host_unreachable ||
       ec == asio::error::address_family_not_supported) {

@@ -12,7 +12,8 @@ io_result stream::read_some(std::span<char> into) noexcept {
       const auto bytes = static_cast<std::size_t>(n);
       return {io_status::ok, bytes, bytes == into.size()};
     }
-    if (n == 0) return {io_status::end};
+    // A peer that closed, and then refused what was still sent to it, has closed all the same.
+    if (n == 0 || errno == EPIPE) return {io_status::end};
     if (errno == EAGAIN || errno == EWOULDBLOCK) return {io_status::want_read};
     if (errno != EINTR) return failed_with(errno);
   }

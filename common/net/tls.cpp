@@ -1,6 +1,7 @@
 #include "common/net/tls.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <cerrno>
 #include <csignal>
 #include <mutex>
 #include <openssl/err.h>
@@ -145,7 +146,9 @@ class openssl_stream final : public tls_stream {
       case SSL_ERROR_WANT_READ: return {io_status::want_read};
       case SSL_ERROR_WANT_WRITE: return {io_status::want_write};
       case SSL_ERROR_ZERO_RETURN: return {io_status::end};
-      case SSL_ERROR_SYSCALL: return errno == 0 ? io_result{io_status::cut} : failed_with(errno);
+      case SSL_ERROR_SYSCALL:
+        // EPIPE: the peer closed, and then refused what was still sent to it.
+        return errno == 0 || errno == EPIPE ? io_result{io_status::cut} : failed_with(errno);
       default:
         ssl_error_ = ERR_peek_error();
         if (ERR_GET_REASON(ssl_error_) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
