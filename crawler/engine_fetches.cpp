@@ -256,15 +256,13 @@ void engine::impl::redirected(job& j, fetch_report& report) {
     end_url(j, entry, *step.end, std::move(step.detail), &report, step.known_as);
     return;
   }
-  if (!entry.redirects) entry.redirects = std::make_unique<redirect_chain>();
-  redirect_chain& chain = *entry.redirects;
-  chain.spent += report.timings.total;
-  chain.bytes_on_wire += report.bytes_on_wire;
-  if (chain.spent >= std::chrono::duration_cast<clock::duration>(j.spec().timeout)) {
+  const clock::duration spent =
+      report.timings.total + (entry.redirects ? entry.redirects->spent : clock::duration{});
+  if (spent >= std::chrono::duration_cast<clock::duration>(j.spec().timeout)) {
     end_url(j, entry, outcome::total_timeout, target, &report);
     return;
   }
-  chain.hops.push_back(std::exchange(entry.url, target));
+  lengthen_chain(report, target);
   j.requeued();
   commit_discovery(j, std::move(step.target_row));
   enqueue(j, std::move(entry), turn::soon);
@@ -320,13 +318,23 @@ void engine::impl::enqueue(job& j, frontier_entry entry, turn when) {
   await_robots(j, parsed_);
 }
 
-bool engine::impl::follow_redirect(frontier_entry& entry, std::optional<std::string>& location,
-                                   std::size_t most) {
-  if (!location) return false;
-  if (!entry.redirects) entry.redirects = std::make_unique<redirect_chain>();
-  if (entry.redirects->hops.size() >= most) return false;
-  entry.redirects->hops.push_back(std::exchange(entry.url, std::move(*location)));
+bool engine::impl::follow_redirect(fetch_report& report, std::size_t most) {
+  const redirect_chain* chain = report.entry.redirects.get();
+  if (!report.location || (chain && chain->hops.size() >= most)) return false;
+  lengthen_chain(report, std::move(*report.location));
   return true;
+}
+
+// The limits of one fetch hold for all its hops together.
+void engine::impl::lengthen_chain(fetch_report& report, std::string target) {
+  frontier_entry& entry = report.entry;
+  if (!entry.redirects) entry.redirects = std::make_unique<redirect_chain>();
+  redirect_chain& chain = *entry.redirects;
+  chain.spent += report.timings.total;
+  chain.bytes_on_wire += report.bytes_on_wire;
+  chain.head_bytes += report.head_bytes;
+  chain.header_fields += report.header_fields;
+  chain.hops.push_back(std::exchange(entry.url, std::move(target)));
 }
 
 void engine::impl::abort(const flight& f) {

@@ -95,9 +95,9 @@ class engine::impl {
   void commit_discovery(job& j, job::discovery found);
   void enqueue_found(job& j, const job::discovery& found);
   void enqueue(job& j, frontier_entry entry, turn when);
-  // Makes `entry` the next hop of a file that is no page; false at the end of the chain.
-  static bool follow_redirect(frontier_entry& entry, std::optional<std::string>& location,
-                              std::size_t most);
+  // Makes the report's entry the next hop of a file that is no page; false at the end of the chain.
+  static bool follow_redirect(fetch_report& report, std::size_t most);
+  static void lengthen_chain(fetch_report& report, std::string target);
   void abort(const flight& f);
   void abort_flights(frontier::crawl_key crawl);
   clock::duration pause_after(const fetch_report& report);

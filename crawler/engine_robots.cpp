@@ -126,7 +126,7 @@ void engine::impl::robots_landed(fetch_report& report) {
     return;
   }
   const bool answered = report.code == outcome::fetched;
-  if (answered && follow_redirect(entry, report.location, max_robots_redirects)) {
+  if (answered && follow_redirect(report, max_robots_redirects)) {
     push_robots(std::move(entry), clock::time_point{});
     return;
   }

@@ -35,7 +35,7 @@ void engine::impl::sitemap_landed(job& j, fetch_report& report) {
   frontier_entry& entry = report.entry;
   if (retry(j, report)) return;
   if (report.code != outcome::fetched) return;
-  if (follow_redirect(entry, report.location, max_sitemap_redirects)) {
+  if (follow_redirect(report, max_sitemap_redirects)) {
     enqueue(j, std::move(entry), turn::soon);
     return;
   }

@@ -215,12 +215,30 @@ task<outcome> connection::send(const fetch_order& order) {
       continue;
     }
     if (step.status != io_status::want_read && step.status != io_status::want_write)
-      co_return reason(outcome::send_failed);
+      co_return reason(why_not_sent());
     const error_code ec = co_await stream_->wait(step.status);
     if (ec || !stream_->socket().is_open()) co_return reason(outcome::send_failed);
   }
   if (order.on_sent) order.on_sent(clock::now());
   co_return outcome::fetched;
+}
+
+outcome connection::why_not_sent() const noexcept {
+  const error_code ec = stream_->last_error();
+  if (ec == asio::error::connection_reset) return outcome::connection_reset;
+  if (ec == asio::error::broken_pipe) return outcome::connection_closed;
+  return outcome::send_failed;
+}
+
+// What is left of the limits after the heads of the redirects that led here.
+response_limits connection::limits_for(const fetch_order& order) {
+  response_limits out;
+  out.chunks.max_body_bytes = max_body_bytes(order);
+  if (const redirect_chain* chain = order.entry.redirects.get()) {
+    out.max_head_bytes -= std::min(out.max_head_bytes, chain->head_bytes);
+    out.max_header_fields -= std::min(out.max_header_fields, chain->header_fields);
+  }
+  return out;
 }
 
 task<outcome> connection::receive(const fetch_order& order, fetch_report& report) {
@@ -235,18 +253,20 @@ task<outcome> connection::receive(const fetch_order& order, fetch_report& report
       break;
     }
     if (!buffer.held()) {
-      response_limits limits;
-      limits.chunks.max_body_bytes = max_body_bytes(order);
       buffer.acquire();
-      buffer.parser().reset(request_kind::get, limits);
+      buffer.parser().reset(request_kind::get, limits_for(order));
     }
     end = read_available(order, buffer, report, want);
     if (!end && answered_) watch_rate(report.bytes_on_wire);
   }
   if (!buffer.held() || buffer.parser().status() == 0) co_return *end;
-  // What came of a body that broke off is kept, and so is the reason.
   response_parser& parser = buffer.parser();
+  report.head_bytes = parser.head_bytes();
+  report.header_fields = parser.headers().size();
+  // What came of a body that broke off is kept, and so is the reason; how a body that nobody wants
+  // breaks off is of no interest.
   if (*end != outcome::fetched) parser.finish(response_parser::stream_end::cut_off);
+  if (*end != outcome::cancelled && !wants_body(order, parser)) end = outcome::fetched;
   const std::string_view body = parser.body(buffer.filled());
   report.timings.total = clock::now() - began_;
   deadline_.clear();

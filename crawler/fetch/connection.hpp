@@ -79,6 +79,8 @@ class connection {
   void first_byte(fetch_report& report);
   void enter(phase next, clock::duration at_most);
   void watch_rate(std::uint64_t bytes);
+  outcome why_not_sent() const noexcept;
+  static response_limits limits_for(const fetch_order& order);
   void close();
   // Why an operation failed: its deadline, an abort, or else `otherwise`.
   outcome reason(outcome otherwise) const noexcept;

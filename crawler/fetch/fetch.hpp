@@ -77,6 +77,8 @@ struct fetch_report {
   unsigned status = 0;
   bool keep_connection = false;
   std::uint64_t bytes_on_wire = 0;
+  std::size_t head_bytes = 0;
+  std::size_t header_fields = 0;
   std::uint64_t body_bytes = 0;         // decoded
   std::uint64_t content_hash = 0;       // XXH3 of the decoded body; 0: none
   std::optional<std::string> location;  // where a redirect leads, absolute, without fragment

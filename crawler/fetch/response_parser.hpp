@@ -134,6 +134,8 @@ class response_parser {
   // look at either.
   unsigned status() const noexcept { return head_done_ ? status_ : 0; }
   const header_list& headers() const noexcept { return headers_; }
+  // Of the head, interim responses included.
+  std::size_t head_bytes() const noexcept { return head_done_ ? line_at_ : 0; }
   std::optional<std::uint64_t> content_length() const noexcept { return framing_.length; }
 
   // The body received so far, also of a response that failed; points into `buffer`.

@@ -25,6 +25,8 @@ struct redirect_chain {
   std::vector<std::string> hops;  // URLs that answered with a redirect, in order
   clock::duration spent{};        // fetching them; counts against the timeout
   std::uint64_t bytes_on_wire = 0;
+  std::size_t head_bytes = 0;  // of all heads together, and their fields
+  std::size_t header_fields = 0;
 };
 
 enum class entry_kind : std::uint8_t { page, robots, sitemap };

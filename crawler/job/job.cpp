@@ -153,6 +153,10 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     step.end = outcome::redirect_loop;
     return step;
   }
+  if (target.size() > spec().max_url_length) {
+    step.end = outcome::url_too_long;
+    return step;
+  }
   url asked;
   if (!asked.assign(entry.url) || !parsed_.assign(target)) {
     step.end = outcome::bad_redirect;
