@@ -17,7 +17,7 @@ using boost::system::error_code;
 constexpr std::size_t header_size = 12;
 constexpr std::uint16_t type_a = 1, type_cname = 5, type_aaaa = 28, class_in = 1;
 constexpr std::uint16_t flag_response = 0x8180, flag_truncated = 0x0200;  // QR, RD, RA; TC
-constexpr std::uint16_t servfail = 2, nxdomain = 3;
+constexpr std::uint16_t formerr = 1, servfail = 2, nxdomain = 3, refused = 5;
 constexpr int bind_attempts = 50;
 
 struct message_writer {
@@ -58,6 +58,16 @@ std::vector<std::uint8_t> address_bytes(const std::string& text) {
   }
   const auto b = address.to_v6().to_bytes();
   return {b.begin(), b.end()};
+}
+
+std::uint16_t code_of(dns_server::mood m) {
+  switch (m) {
+    case dns_server::mood::formerr: return formerr;
+    case dns_server::mood::servfail: return servfail;
+    case dns_server::mood::nxdomain: return nxdomain;
+    case dns_server::mood::refused: return refused;
+    default: return 0;
+  }
 }
 
 }  // namespace
@@ -221,6 +231,7 @@ std::optional<dns_server::bytes> dns_server::answer(std::span<const std::uint8_t
 
   const std::lock_guard lock(mutex_);
   ++questions_[q.name];
+  ++asked_[{q.name, q.type}];
   tcp ? void(++tcp_questions_) : void(ports_.insert(client_.port()));
   arrived_.notify_all();
   auto reply = compose(q, tcp);
@@ -231,27 +242,35 @@ std::optional<dns_server::bytes> dns_server::answer(std::span<const std::uint8_t
   return reply;
 }
 
-std::optional<dns_server::bytes> dns_server::compose(const question& q, bool tcp) const {
+dns_server::mood dns_server::mood_for(const question& q, const zone_entry& entry) const {
+  const mood now = q.type == type_a ? entry.v4 : entry.v6;
+  if (now != mood::loses_first) return now;
+  return asked_.at({q.name, q.type}) == 1 ? mood::silent : mood::answers;
+}
+
+std::optional<dns_server::bytes> dns_server::compose(const question& q, bool tcp) {
   zone_entry entry;
   entry.v4 = entry.v6 = mood::nxdomain;
   if (const auto found = zone_.find(q.name); found != zone_.end()) entry = found->second;
   for (const auto& [parent, address] : wildcards_) {
     if (q.name.ends_with(parent)) entry = zone_entry{.a = {address}};
   }
-  const mood now = q.type == type_a ? entry.v4 : entry.v6;
+  const mood now = mood_for(q, entry);
   if (now == mood::silent) return std::nullopt;
 
   message_writer w;
-  w.u16(q.id);
+  w.u16(now == mood::wrong_id ? q.id ^ 1U : q.id);
   if (now == mood::garbage) {
     w.out.resize(40, 0xff);
     return w.out;
   }
   const bool truncated = now == mood::truncates_udp && !tcp;
-  const bool has_records = !truncated && now != mood::nxdomain && now != mood::servfail;
-  const auto& addresses = q.type == type_a ? entry.a : entry.aaaa;
-  w.u16(flag_response | (truncated ? flag_truncated : 0) | (now == mood::nxdomain ? nxdomain : 0) |
-        (now == mood::servfail ? servfail : 0));
+  const std::uint16_t code = code_of(now);
+  const bool has_records = !truncated && code == 0;
+  auto& addresses = q.type == type_a ? entry.a : entry.aaaa;
+  if (q.type == type_a && !entry.every_other_a.empty() && asked_.at({q.name, q.type}) % 2 == 0)
+    addresses = entry.every_other_a;
+  w.u16(flag_response | (truncated ? flag_truncated : 0) | code);
   w.u16(1), w.u16(has_records ? entry.aliases.size() + addresses.size() : 0), w.u16(0), w.u16(0);
   w.name(q.name);
   w.u16(q.type), w.u16(class_in);
@@ -264,6 +283,7 @@ std::optional<dns_server::bytes> dns_server::compose(const question& q, bool tcp
   for (const std::string& a : addresses) {
     w.record(owner, q.type == type_a ? type_a : type_aaaa, entry.ttl, address_bytes(a));
   }
+  if (now == mood::chopped && !addresses.empty()) w.out.resize(w.out.size() - 3);
   return w.out;
 }
 

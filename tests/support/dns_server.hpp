@@ -28,6 +28,11 @@ class dns_server {
     silent,
     garbage,        // a reply with the right id and nothing else
     truncates_udp,  // an empty answer with TC over UDP, the whole one over TCP
+    refused,
+    formerr,      // the question was not understood
+    wrong_id,     // the answer to another question
+    chopped,      // an answer that breaks off in its first record
+    loses_first,  // silent to the first question alone
   };
   struct zone_entry {
     std::vector<std::string> a = {};     // addresses
@@ -38,6 +43,8 @@ class dns_server {
     std::uint32_t alias_ttl = 300;  // seconds, of every alias
     mood v4 = mood::answers;        // when asked for A
     mood v6 = mood::answers;        // when asked for AAAA
+    // What every second question for A is answered with; empty: the same as the others.
+    std::vector<std::string> every_other_a = {};
   };
 
   dns_server();
@@ -69,7 +76,8 @@ class dns_server {
   void receive_udp();
   void accept_tcp();
   std::optional<bytes> answer(std::span<const std::uint8_t> message, bool tcp);
-  std::optional<bytes> compose(const question& q, bool tcp) const;
+  std::optional<bytes> compose(const question& q, bool tcp);
+  mood mood_for(const question& q, const zone_entry& entry) const;
   void send_udp(const bytes& reply, const boost::asio::ip::udp::endpoint& to);
 
   boost::asio::io_context context_;
@@ -85,6 +93,7 @@ class dns_server {
   std::set<std::string> held_;
   std::vector<std::pair<boost::asio::ip::udp::endpoint, bytes>> kept_back_;
   std::map<std::string, std::size_t> questions_;
+  std::map<std::pair<std::string, std::uint16_t>, std::size_t> asked_;  // by name and type
   std::set<std::uint16_t> ports_;
   std::size_t tcp_questions_ = 0;
   std::thread thread_;  // last: it uses all of the above

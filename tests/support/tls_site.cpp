@@ -2,38 +2,14 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <csignal>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <stdexcept>
 #include <sys/socket.h>
 
+#include "tests/support/tls_context.hpp"
+
 namespace orbweaver::test {
-namespace {
 
 using boost::asio::ip::tcp;
-
-std::unique_ptr<BIO, decltype(&BIO_free)> reader(const std::string& text) {
-  return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free};
-}
-
-std::shared_ptr<SSL_CTX> new_context(const identity& who, int max_version) {
-  std::shared_ptr<SSL_CTX> out(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-      PEM_read_bio_X509(reader(who.certificate).get(), nullptr, nullptr, nullptr), X509_free);
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-      PEM_read_bio_PrivateKey(reader(who.key).get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
-  if (SSL_CTX_use_certificate(out.get(), certificate.get()) != 1 ||
-      SSL_CTX_use_PrivateKey(out.get(), key.get()) != 1)
-    throw std::runtime_error("the site's certificate cannot be used");
-  if (max_version != 0) {
-    SSL_CTX_set_security_level(out.get(), 0);  // else nothing older than TLS 1.2 is offered
-    SSL_CTX_set_min_proto_version(out.get(), 0);
-    SSL_CTX_set_max_proto_version(out.get(), max_version);
-  }
-  return out;
-}
-
-}  // namespace
 
 struct tls_site::client {
   explicit client(tcp::socket s) : socket(std::move(s)) {}
@@ -44,7 +20,7 @@ struct tls_site::client {
 tls_site::tls_site(const identity& who, answer make_answer, options how)
     : answer_(std::move(make_answer)),
       options_(std::move(how)),
-      context_(new_context(who, options_.max_version)),
+      context_(new_server_context(who, options_.max_version)),
       acceptor_(io_, tcp::endpoint(boost::asio::ip::make_address(options_.address), 0)) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   thread_ = std::thread([this] { accept(); });
