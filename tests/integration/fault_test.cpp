@@ -121,7 +121,7 @@ TEST_P(Faults, EveryOneEndsAsItShould) {
 INSTANTIATE_TEST_SUITE_P(WithPieces, Faults, testing::Values(1u, 2u, 3u));
 
 TEST(FaultTable, IsLargeAndNamesEachCaseOnce) {
-  EXPECT_GE(fault_cases().size(), 200u);
+  EXPECT_GE(fault_cases().size(), 300u);
   std::set<std::string> names;
   for (const fault_case& c : fault_cases()) {
     EXPECT_TRUE(names.insert(c.name).second) << c.name;

@@ -18,15 +18,17 @@
 
 namespace orbweaver::test {
 
-// An engine with a memory store on `threads` threads, dialling loopback addresses only.
+// An engine with a memory store on `threads` threads, dialling loopback addresses only unless told
+// otherwise.
 class running_engine {
  public:
   explicit running_engine(int threads = 1, engine_settings settings = default_settings(),
-                          resolver_settings name_servers = {})
+                          resolver_settings name_servers = {},
+                          std::vector<ip_network> allowed = loopback())
       : context(threads),
         deadlines(context),
         names(context, std::move(name_servers)),
-        policy({*ip_network::parse("127.0.0.0/8"), *ip_network::parse("::1/128")}),
+        policy(std::move(allowed)),
         store(context),
         engine(context, store, names, deadlines, policy, std::move(settings)) {
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { context.run(); });
@@ -39,6 +41,9 @@ class running_engine {
     for (auto& t : threads_) t.join();
   }
 
+  static std::vector<ip_network> loopback() {
+    return {*ip_network::parse("127.0.0.0/8"), *ip_network::parse("::1/128")};
+  }
   static engine_settings default_settings() {
     engine_settings s;
     s.user_agent = "Orbweaver/test (+http://localhost/)";
