@@ -270,13 +270,18 @@ task<outcome> connection::receive(const fetch_order& order, fetch_report& report
   const std::string_view body = parser.body(buffer.filled());
   report.timings.total = clock::now() - began_;
   deadline_.clear();
-  const bool big = body.size() >= big_body_bytes;
-  if (big) co_await asio::post(asio::bind_executor(services_.compute, use_task));
-  const outcome read = read_answer(order, target_, parser, body, report);
-  if (big) co_await asio::post(use_task);
+  // What is small may still grow large when it is decoded.
+  std::optional<outcome> read;
+  if (body.size() < big_body_bytes)
+    read = read_answer(order, target_, parser, body, report, big_body_bytes);
+  if (!read) {
+    co_await asio::post(asio::bind_executor(services_.compute, use_task));
+    read = read_answer(order, target_, parser, body, report, max_body_bytes(order));
+    co_await asio::post(use_task);
+  }
   // RFC 9110 section 15.5.8: only a proxy answers so.
   if (report.status == 407 && order.profile->spec->proxy) co_return outcome::proxy_auth;
-  co_return *end == outcome::fetched ? read : *end;
+  co_return *end == outcome::fetched ? *read : *end;
 }
 
 // Takes what has come. Answers how the exchange ended, or nothing while more is to come.

@@ -71,10 +71,11 @@ outcome read_location(const response_parser& head, const url& target, fetch_repo
   return outcome::fetched;
 }
 
-// The decoded body, in memory of the thread or of the receive buffer.
-std::string_view undo_codings(const fetch_order& order, const response_parser& head,
-                              std::string_view wire_body, outcome& ended,
-                              std::string_view& truncated) {
+// The decoded body, in memory of the thread or of the receive buffer. Nothing if it is longer than
+// `most_decoded` bytes, although the crawl would take more.
+std::optional<std::string_view> undo_codings(const fetch_order& order, const response_parser& head,
+                                             std::string_view wire_body, std::size_t most_decoded,
+                                             outcome& ended, std::string_view& truncated) {
   truncated = name_of(head.truncated());
   const auto codings = codings_of(head.headers());
   if (!codings) {
@@ -83,9 +84,10 @@ std::string_view undo_codings(const fetch_order& order, const response_parser& h
   }
   if (codings->empty()) return wire_body;
   decode_limits limits;
-  limits.max_output_bytes = max_body_bytes(order);
+  limits.max_output_bytes = std::min(max_body_bytes(order), most_decoded);
   std::string& out = scratch_of_thread().decoded;
   const decode_result decoded = decode_body(wire_body, *codings, limits, out);
+  if (decoded.at_limit && limits.max_output_bytes < max_body_bytes(order)) return std::nullopt;
   const bool cut_on_purpose = head.truncated() == truncation::size_limit;
   if (decoded.at_limit) truncated = "size_limit";
   if (decoded.error != outcome::fetched && !cut_on_purpose) {
@@ -152,8 +154,9 @@ bool wants_body(const fetch_order& order, const response_parser& head) {
   return is_wanted_type(*order.profile, type ? std::string_view(type->essence) : "");
 }
 
-outcome read_answer(const fetch_order& order, const url& target, const response_parser& head,
-                    std::string_view wire_body, fetch_report& report) {
+std::optional<outcome> read_answer(const fetch_order& order, const url& target,
+                                   const response_parser& head, std::string_view wire_body,
+                                   fetch_report& report, std::size_t most_decoded) {
   const fetch_profile& profile = *order.profile;
   const format_set formats = profile.spec->formats;
   report.status = head.status();
@@ -174,7 +177,9 @@ outcome read_answer(const fetch_order& order, const url& target, const response_
   robots_directives directives = directives_of(profile, head, facts);
   const bool wanted = wants_body(order, head);
   if (wanted) {
-    facts.body = undo_codings(order, head, wire_body, ended, facts.truncated);
+    const auto body = undo_codings(order, head, wire_body, most_decoded, ended, facts.truncated);
+    if (!body) return std::nullopt;
+    facts.body = *body;
     report.body_bytes = facts.body.size();
     if (!facts.body.empty())
       report.content_hash = XXH3_64bits(facts.body.data(), facts.body.size());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "common/url/url.hpp"
 #include "crawler/fetch/fetch.hpp"
 #include "crawler/fetch/response_parser.hpp"
@@ -15,8 +17,10 @@ bool wants_body(const fetch_order& order, const response_parser& head);
 
 // Makes a report of a complete (or cut-off) answer from `target`: redirects, decoding, charset,
 // links with their fingerprints, and the record's members. Pure; `wire_body` is undone of
-// chunking only. Answers how the fetch ended.
-outcome read_answer(const fetch_order& order, const url& target, const response_parser& head,
-                    std::string_view wire_body, fetch_report& report);
+// chunking only. Answers how the fetch ended; nothing when the body turns out to be longer than
+// `most_decoded` bytes, for callers that have no time for such: then it is to be called anew.
+std::optional<outcome> read_answer(const fetch_order& order, const url& target,
+                                   const response_parser& head, std::string_view wire_body,
+                                   fetch_report& report, std::size_t most_decoded);
 
 }  // namespace orbweaver

@@ -50,10 +50,11 @@ class PageReader : public testing::Test {
     head.finish();
     EXPECT_NE(head.status(), 0u);
     wanted = wants_body(order, head);
-    const outcome ended = read_answer(order, target, head, head.body(bytes), report);
-    record =
-        order.entry.kind == entry_kind::page ? json::parse("{" + report.members + "}") : json();
-    return ended;
+    const auto ended = read_answer(order, target, head, head.body(bytes), report, most_decoded);
+    left_alone = !ended;
+    record = ended && order.entry.kind == entry_kind::page ? json::parse("{" + report.members + "}")
+                                                           : json();
+    return ended.value_or(outcome::unknown);
   }
   outcome read_html(const std::string& html, const std::string& fields = "") {
     return read(200, "Content-Type: text/html\r\n" + fields, html);
@@ -70,7 +71,9 @@ class PageReader : public testing::Test {
   fetch_order order;
   url target;
   fetch_report report;
+  std::size_t most_decoded = 10 << 20;
   bool wanted = false;
+  bool left_alone = false;
   json record;
 };
 
@@ -232,6 +235,20 @@ TEST_F(PageReader, DecodedBodiesAreHeldToTheLimitToo) {
       read_html(gzip("<title>T</title>" + std::string(5000, 'x')), "Content-Encoding: gzip\r\n"),
       outcome::fetched);
   EXPECT_EQ(report.body_bytes, 500u);
+  EXPECT_EQ(record.at("truncated"), "size_limit");
+}
+
+TEST_F(PageReader, LeavesABodyAloneThatGrowsBeyondWhatTheCallerHasTimeFor) {
+  const std::string packed = gzip(std::string(5000, 'x'));
+  most_decoded = 4999;
+  read_html(packed, "Content-Encoding: gzip\r\n");
+  EXPECT_TRUE(left_alone);
+  most_decoded = 5000;
+  EXPECT_EQ(read_html(packed, "Content-Encoding: gzip\r\n"), outcome::fetched);
+  EXPECT_EQ(record.at("bytes"), 5000);
+  // The crawl's own limit is no reason.
+  spec.max_body_bytes = most_decoded = 100;
+  EXPECT_EQ(read_html(packed, "Content-Encoding: gzip\r\n"), outcome::fetched);
   EXPECT_EQ(record.at("truncated"), "size_limit");
 }
 
