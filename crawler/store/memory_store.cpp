@@ -7,8 +7,13 @@ namespace orbweaver {
 
 memory_store::memory_store(asio::io_context& context) : strand_(asio::make_strand(context)) {}
 
-void memory_store::crawl_data::wake() const {
-  for (timer* t : waiting) t->cancel();
+void memory_store::crawl_data::wake_reached() const {
+  for (const waiter& w : waiting)
+    if (last_seq() > w.after) w.patience->cancel();
+}
+
+void memory_store::crawl_data::wake_all() const {
+  for (const waiter& w : waiting) w.patience->cancel();
 }
 
 void memory_store::open_crawl(crawl_id id) {
@@ -36,7 +41,7 @@ void memory_store::apply(page_commit& commit) {
   if (!commit.record) return;
   data.records.push_back({commit.url, commit.record->duplicate_of, kind(commit.fate),
                           std::move(commit.record->members)});
-  data.wake();
+  data.wake_reached();
 }
 
 void memory_store::finish_crawl(crawl_id id, outcome leftover) {
@@ -46,7 +51,7 @@ void memory_store::finish_crawl(crawl_id id, outcome leftover) {
     for (ledger_row& row : it->second.ledger)
       if (!row.fate) row.fate = leftover;
     it->second.finished = true;
-    it->second.wake();
+    it->second.wake_all();
   });
 }
 
@@ -54,7 +59,7 @@ task<> memory_store::remove_crawl(crawl_id id) {
   auto work = [this, id] {
     const auto it = crawls_.find(id);
     if (it == crawls_.end()) return;
-    it->second.wake();
+    it->second.wake_all();
     crawls_.erase(it);
   };
   co_await run_on(strand_, std::move(work));
@@ -108,11 +113,13 @@ task<> memory_store::wait(crawl_id id, std::uint64_t after, clock::duration at_m
   co_await asio::dispatch(asio::bind_executor(strand_, use_task));
   const auto it = crawls_.find(id);
   if (it != crawls_.end() && !it->second.finished && it->second.last_seq() <= after) {
-    timer waiting(strand_, at_most);
-    it->second.waiting.push_back(&waiting);
-    co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));
+    timer patience(strand_, at_most);
+    it->second.waiting.push_back({&patience, after});
+    co_await patience.async_wait(asio::bind_executor(strand_, as_ec));
     const auto still = crawls_.find(id);
-    if (still != crawls_.end()) std::erase(still->second.waiting, &waiting);
+    if (still != crawls_.end())
+      std::erase_if(still->second.waiting,
+                    [&](const waiter& w) { return w.patience == &patience; });
   }
   co_await asio::post(use_task);
 }

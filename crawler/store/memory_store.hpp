@@ -33,15 +33,20 @@ class memory_store final : public store {
     outcome_kind kind = outcome_kind::failed;
     std::string members;
   };
+  struct waiter {
+    timer* patience;  // cancelled to wake it
+    std::uint64_t after;
+  };
   struct crawl_data {
     std::vector<ledger_row> ledger;     // by url_id
     std::deque<stored_record> records;  // the first one has seq trimmed + 1
     std::uint64_t trimmed = 0;
     bool finished = false;
-    std::vector<timer*> waiting;
+    std::vector<waiter> waiting;
 
     std::uint64_t last_seq() const noexcept { return trimmed + records.size(); }
-    void wake() const;
+    void wake_reached() const;  // those whose record has come
+    void wake_all() const;
   };
 
   void apply(page_commit& commit);

@@ -182,6 +182,30 @@ TEST_F(MemoryStore, WaitingEndsWithTheNextRecord) {
   EXPECT_TRUE(*longer);
 }
 
+// Readers wait for a batch: waking them for each record would cost more than the record itself.
+TEST_F(MemoryStore, WaitingGoesOnUntilTheRecordThatIsWaitedFor) {
+  store.open_crawl(crawl);
+  const auto batch = begin(store.wait(crawl, 2, 1h));
+  const auto next_one = begin(store.wait(crawl, 0, 1h));
+  settle();
+  add("http://a.example/0");
+  settle();
+  EXPECT_TRUE(*next_one);
+  EXPECT_FALSE(*batch);
+  add("http://a.example/1");
+  settle();
+  EXPECT_FALSE(*batch);
+  add("http://a.example/2");
+  settle();
+  EXPECT_TRUE(*batch);
+  const auto cut_short = begin(store.wait(crawl, 100, 1h));
+  settle();
+  EXPECT_FALSE(*cut_short);
+  store.finish_crawl(crawl, outcome::cancelled);
+  settle();
+  EXPECT_TRUE(*cut_short);
+}
+
 TEST_F(MemoryStore, WaitingEndsWithTheCrawlOrItsRemoval) {
   store.open_crawl(crawl);
   const auto until_finished = begin(store.wait(crawl, 0, 1h));
