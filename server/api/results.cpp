@@ -79,7 +79,8 @@ task<bool> stream_records(store& records, crawl_id id, results_query query, bool
     if (!taken) co_return false;
     query.after = page->next;
     if (page->more) continue;
-    if (!follow || page->finished || writer.ending()) co_return true;
+    if (!follow || page->finished) co_return true;
+    if (writer.ending()) co_return false;  // more would have come
     if (page->records.empty()) {
       co_await records.wait(id, query.after, look_about);
     } else {
