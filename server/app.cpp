@@ -1,5 +1,7 @@
 #include "server/app.hpp"
 
+#include "common/log.hpp"
+
 namespace orbweaver {
 namespace {
 
@@ -15,13 +17,23 @@ app::app(const settings& with)
       routes_(api_.routes()),
       listener_(runtime_.context(), runtime_.deadlines(), routes_, http_limits{}) {}
 
+app::~app() {
+  try {
+    stop(clock::duration::zero());
+  } catch (const std::exception& e) {
+    log_error("stopping failed", {{"what", e.what()}});
+  }
+}
+
+// The threads first: a listener without them would take connections that nobody serves.
 result<asio::ip::tcp::endpoint> app::start() {
-  const auto at = listener_.start(listen_);
   runtime_.start();
-  return at;
+  running_ = true;
+  return listener_.start(listen_);
 }
 
 void app::stop(clock::duration grace) {
+  if (!std::exchange(running_, false)) return;
   const auto until = clock::now() + grace;
   api_.begin_drain();
   runtime_.call(runtime_.crawls().drain(std::max(grace - answering_time, clock::duration::zero())));

@@ -13,6 +13,8 @@ namespace orbweaver {
 class app {
  public:
   explicit app(const settings& with);
+  // Stops at once if nobody has stopped it.
+  ~app();
   app(const app&) = delete;
   app& operator=(const app&) = delete;
 
@@ -21,7 +23,7 @@ class app {
 
   // Refuses new work, lets fetches in flight and then requests at work end, within `grace` over
   // all; whatever has not ended by then is cut off. Until the fetches have ended, the API answers
-  // as before. Blocks; called once, on a thread of the caller's.
+  // as before. Blocks; on a thread of the caller's. A second call does nothing.
   void stop(clock::duration grace);
 
  private:
@@ -30,6 +32,7 @@ class app {
   rest_api api_;
   router routes_;
   http_listener listener_;
+  bool running_ = false;
 };
 
 }  // namespace orbweaver

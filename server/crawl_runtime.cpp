@@ -1,5 +1,7 @@
 #include "server/crawl_runtime.hpp"
 
+#include "common/log.hpp"
+
 namespace orbweaver {
 namespace {
 
@@ -33,16 +35,24 @@ crawl_runtime::crawl_runtime(const settings& with)
       work_(context_.get_executor()) {}
 
 crawl_runtime::~crawl_runtime() {
+  try {
+    stop(clock::duration::zero());
+  } catch (const std::exception& e) {
+    log_error("stopping failed", {{"what", e.what()}});
+    context_.stop();  // nothing ends in order any more, but it ends
+  }
   work_.reset();
   for (auto& thread : threads_) thread.join();
 }
 
 void crawl_runtime::start() {
+  threads_.reserve(thread_count_);
   for (std::uint32_t i = 0; i < thread_count_; ++i)
     threads_.emplace_back([this] { context_.run(); });
 }
 
 void crawl_runtime::stop(clock::duration grace) {
+  if (threads_.empty() || std::exchange(stopped_, true)) return;
   auto drained =
       asio::co_spawn(asio::make_strand(context_), engine_.drain(grace), asio::use_future);
   // A look-up cannot be told to stop alone; once the grace is over they all may.

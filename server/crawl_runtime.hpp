@@ -21,14 +21,15 @@ namespace orbweaver {
 class crawl_runtime {
  public:
   explicit crawl_runtime(const settings& with);
-  // Joins the threads; stop() comes before.
+  // Stops at once what still runs, and joins the threads.
   ~crawl_runtime();
   crawl_runtime(const crawl_runtime&) = delete;
   crawl_runtime& operator=(const crawl_runtime&) = delete;
 
+  // Throws std::system_error if the system gives it no thread; whatever runs by then, runs.
   void start();
   // In order: no further fetch, those under way get `grace`, then everything ends. Blocks; not to
-  // be called on a thread of the runtime.
+  // be called on a thread of the runtime. A second call does nothing.
   void stop(clock::duration grace);
 
   asio::io_context& context() noexcept { return context_; }
@@ -52,6 +53,7 @@ class crawl_runtime {
   engine engine_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::vector<std::thread> threads_;
+  bool stopped_ = false;
 };
 
 }  // namespace orbweaver

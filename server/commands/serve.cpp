@@ -47,7 +47,6 @@ int serve(const settings& with) {
   app service(with);
   const auto at = service.start();
   if (!at) {
-    service.stop(clock::duration::zero());
     std::ostringstream where;
     where << with.listen;
     return complain("cannot listen on " + where.str() + ": " + at.error().message(), 1);
