@@ -4,7 +4,8 @@
 usage: layering.py SOURCE_DIR | --self-check
 
 Reports, as file:line: an include of a higher layer, a test header or a test library in the product,
-and any use of asio::detached (a coroutine nobody owns). Exit code 1 if there is any.
+any use of asio::detached or of a completion handler that does nothing (a coroutine nobody owns), and
+any use of spdlog but by common/log, which keeps it off standard output. Exit code 1 if there is any.
 """
 
 import pathlib
@@ -18,6 +19,10 @@ SUFFIXES = {".cpp", ".hpp"}
 TEST_LIBRARIES = ("gtest", "gmock", "benchmark", "fuzzer")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
 DETACHED = re.compile(r"\basio\s*::\s*detached\b|\basio/detached\.hpp")
+# A handler that drops the exception is asio::detached in disguise.
+DISGUISED = re.compile(r"\(\s*std\s*::\s*exception_ptr\s*\w*\s*\)\s*\{\s*\}")
+SPDLOG = re.compile(r"\bspdlog\s*(::|/)")
+LOG = re.compile(r"common/log\b[^/]*$")
 # A literal is matched first, so that "//" inside one begins no comment; an apostrophe after a
 # digit separates digits.
 COMMENT_OR_LITERAL = re.compile(
@@ -64,11 +69,17 @@ def line_violations(layer, file, line):
             yield f"{layer} may not include a test library: {target}"
     if DETACHED.search(line):
         yield "asio::detached: every coroutine belongs to a task_scope"
+    if DISGUISED.search(line):
+        yield "a handler that does nothing: every coroutine belongs to a task_scope"
+    if layer != "tests" and SPDLOG.search(line) and not LOG.match(file.as_posix()):
+        yield "spdlog: lines go through common/log"
 
 
 PLANTED = {
     "common/good.hpp": '#include <vector>\n#include "common/error.hpp"\n',
     "common/up.hpp": '#pragma once\n#include "crawler/model.hpp"\n  #  include <server/app.hpp>\n',
+    "common/log.cpp": '#include <spdlog/logger.h>\nspdlog::logger x("x");\n',
+    "common/log_to/elsewhere.cpp": 'spdlog::error("on standard output");\n',
     "common/net/relative.cpp": '#include "../good.hpp"\n#include "../../crawler/model.hpp"\n',
     "common/comment.hpp": '/* #include "server/x.hpp"\n#include "server/y.hpp" */\n'
                           '// asio::detached\nauto s = "http://x"; /* */\n',
@@ -80,12 +91,15 @@ PLANTED = {
     "server/spawn.cpp": "#include <boost/asio/detached.hpp>\nusing boost::asio::detached;\n",
     "tests/unit/good.cpp": '#include <gtest/gtest.h>\n#include "server/app.hpp"\n',
     "tests/unit/spawn.cpp": "\nasio::co_spawn(x, f(), asio :: detached);\n",
+    "server/dropped.cpp": "co_spawn(x, f(), [](std::exception_ptr) {});\nco_spawn(x, f(), [](auto e) {});\n"
+                          "co_spawn(x, f(), [&](std::exception_ptr e) { ended(e); });\n",
+    "server/loud.cpp": "#include <spdlog/spdlog.h>\n",
     "server/notes.txt": '#include "tests/x.hpp"\n',
 }
 EXPECTED = [
-    ("common/net/relative.cpp", 2), ("common/up.hpp", 2), ("common/up.hpp", 3),
+    ("common/log_to/elsewhere.cpp", 1), ("common/net/relative.cpp", 2), ("common/up.hpp", 2), ("common/up.hpp", 3),
     ("crawler/library.cpp", 1), ("crawler/spawn.cpp", 1), ("crawler/up.cpp", 3),
-    ("crawler/up.cpp", 4), ("server/spawn.cpp", 1), ("server/spawn.cpp", 2),
+    ("crawler/up.cpp", 4), ("server/dropped.cpp", 1), ("server/loud.cpp", 1), ("server/spawn.cpp", 1), ("server/spawn.cpp", 2),
     ("tests/unit/spawn.cpp", 2),
 ]
 

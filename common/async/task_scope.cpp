@@ -1,7 +1,8 @@
 #include "common/async/task_scope.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <spdlog/spdlog.h>
+
+#include "common/log.hpp"
 
 namespace orbweaver {
 
@@ -20,7 +21,7 @@ void task_scope::ended(std::exception_ptr failure, const std::string& name) {
     try {
       std::rethrow_exception(failure);
     } catch (const std::exception& e) {
-      spdlog::error("{} ended with an exception: {}", name, e.what());
+      log_error("a task ended with an exception", {{"task", name}, {"what", e.what()}});
     }
   }
   if (size_.fetch_sub(1, std::memory_order_acq_rel) == 1) emptied_.cancel();

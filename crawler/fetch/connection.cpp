@@ -3,8 +3,8 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <spdlog/spdlog.h>
 
+#include "common/log.hpp"
 #include "common/net/address_policy.hpp"
 #include "common/net/bad_ports.hpp"
 #include "common/net/resolver.hpp"
@@ -85,7 +85,7 @@ task<std::unique_ptr<fetch_report>> connection::fetch(fetch_order order) {
     report->code = outcome::unknown;
     report->detail = bug.what();
     report->keep_connection = false;
-    spdlog::error("fetching {} ended with an exception: {}", order.entry.url, bug.what());
+    log_error("a fetch ended with an exception", {{"url", order.entry.url}, {"what", bug.what()}});
   }
   if (report->code == outcome::unknown) {  // wherever it was thrown
     co_await asio::dispatch(asio::bind_executor(strand_, use_task));

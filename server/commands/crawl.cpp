@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -6,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/async/task_scope.hpp"
 #include "common/config.hpp"
 #include "common/log.hpp"
 #include "common/signals.hpp"
@@ -17,9 +19,8 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::array<std::string_view, 7> setting_names{
-    "threads",   "allow-net",       "dns-server",   "ca-file",
-    "log-level", "max-connections", "drain-timeout"};
+constexpr std::array<std::string_view, 6> setting_names{"threads", "allow-net", "dns-server",
+                                                        "ca-file", "log-level", "max-connections"};
 // Records are written in batches: waking up for each would cost more than fetching it.
 constexpr std::size_t records_per_batch = 1000;
 constexpr std::chrono::milliseconds batch_time{100};
@@ -53,6 +54,7 @@ class record_writer {
     error_ = errno;
     return false;
   }
+  bool on_terminal() const noexcept { return isatty(fileno(out_)) != 0; }
   bool reader_gone() const noexcept { return error_ == EPIPE; }
   // Why writing failed; empty if it did not.
   std::string error() const { return error_ == 0 ? "" : std::strerror(error_); }
@@ -101,7 +103,8 @@ class crawl_session {
       const auto page = runtime_.call(runtime_.records().read(id, query));
       if (!page) throw std::logic_error("the crawl vanished");
       after = page->next;
-      if (progress_ && !page->records.empty()) clear_line();
+      // On a terminal the records take the place of the line, which is drawn anew below them.
+      if (progress_ && !page->records.empty() && writer_.on_terminal()) clear_line();
       if (!page->records.empty() && !writer_.write(page->records)) return cancel(id);
       runtime_.records().trim(id, after);
       if (progress_) redraw(id);
@@ -141,7 +144,38 @@ int complain(const std::vector<std::string>& lines) {
   return 2;
 }
 
-task<> cancel_crawl(engine& crawls, crawl_id id) { co_await crawls.cancel(id); }
+// Cancels the crawl at the first signal to stop.
+class cancel_on_signal {
+ public:
+  cancel_on_signal(crawl_runtime& runtime, crawl_id id)
+      : runtime_(runtime),
+        strand_(asio::make_strand(runtime.context())),
+        scope_(strand_),
+        signals_(strand_, [this, id](int number) {
+          received_ = number;
+          scope_.spawn(strand_, cancel(runtime_.crawls(), id), "cancelling");
+        }) {}
+  ~cancel_on_signal() { runtime_.call(close()); }
+  cancel_on_signal(const cancel_on_signal&) = delete;
+  cancel_on_signal& operator=(const cancel_on_signal&) = delete;
+
+  // The signal's number; 0: none.
+  int received() const noexcept { return received_; }
+
+ private:
+  static task<> cancel(engine& crawls, crawl_id id) { co_await crawls.cancel(id); }
+  task<> close() {
+    auto work = [this] { signals_.close(); };
+    co_await run_on(strand_, std::move(work));
+    co_await scope_.join();
+  }
+
+  crawl_runtime& runtime_;
+  strand strand_;
+  std::atomic<int> received_{0};
+  task_scope scope_;
+  stop_signals signals_;
+};
 
 int crawl_command::run() {
   const settings_or_mistakes settings = settings_flags.read();
@@ -152,22 +186,17 @@ int crawl_command::run() {
   ignore_sigpipe();
   record_writer writer(output);
   crawl_runtime runtime(*settings);
-  const strand signal_strand = asio::make_strand(runtime.context());
   runtime.start();
   const auto created = runtime.call(runtime.crawls().create(std::move(std::get<0>(spec))));
   if (!created) return complain({created.error().message()});
-  int signal = 0;
-  auto on_stop = [&](int number) {
-    signal = number;
-    asio::co_spawn(signal_strand, cancel_crawl(runtime.crawls(), created->id),
-                   [](std::exception_ptr) {});
-  };
-  std::optional<stop_signals> signals(std::in_place, signal_strand, on_stop);
   crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
-  const crawl_status end = session.run(created->id);
-  auto close = [&signals] { signals->close(); };
-  auto closing = run_on(signal_strand, std::move(close));
-  runtime.call(std::move(closing));
+  crawl_status end;
+  int signal = 0;
+  {
+    const cancel_on_signal signals(runtime, created->id);
+    end = session.run(created->id);
+    signal = signals.received();
+  }
   runtime.stop(std::chrono::seconds(0));
   if (writer.reader_gone()) return 0;
   if (!quiet) std::cerr << crawl_summary(end);
