@@ -50,15 +50,23 @@ task<result<>> engine::remove(crawl_id id) {
 }
 
 task<result<std::string>> engine::fetch_page(crawl_spec spec) {
+  const result<crawl_id> id = co_await begin_fetch(std::move(spec));
+  if (!id) co_return id.error();
+  co_return co_await finish_fetch(*id);
+}
+
+task<result<crawl_id>> engine::begin_fetch(crawl_spec spec) {
   auto work = [this, spec = std::move(spec)]() mutable {
     return impl_->create_fetch(std::move(spec));
   };
-  const result<crawl_id> id = co_await run_on(impl_->executor(), std::move(work));
-  if (!id) co_return id.error();
-  co_await impl_->wait_finished(*id);
+  co_return co_await run_on(impl_->executor(), std::move(work));
+}
+
+task<result<std::string>> engine::finish_fetch(crawl_id id) {
+  co_await impl_->wait_finished(id);
   const results_query first{.limit = 1};
-  const result<results_page> page = co_await impl_->records().read(*id, first);
-  const result<> removed = co_await remove(*id);
+  const result<results_page> page = co_await impl_->records().read(id, first);
+  const result<> removed = co_await remove(id);
   if (!page) co_return page.error();
   if (!removed) co_return removed.error();
   if (page->records.empty()) co_return make_error_code(service_error::no_record);

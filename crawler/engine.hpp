@@ -75,6 +75,9 @@ class engine {
   // Fetches the spec's one URL now, under the same politeness as any crawl; answers its record,
   // one JSON object.
   task<result<std::string>> fetch_page(crawl_spec spec);
+  // The same in two steps, between which, and during the second, remove() gives the fetch up.
+  task<result<crawl_id>> begin_fetch(crawl_spec spec);
+  task<result<std::string>> finish_fetch(crawl_id id);
 
   task<engine_load> load();
 

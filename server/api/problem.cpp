@@ -28,6 +28,7 @@ constexpr std::array table{
                  "The body must be application/json"},
     problem_info{expectation_failed, "expectation_failed", 417, "The expectation cannot be met"},
     problem_info{too_many_crawls, "too_many_crawls", 429, "Too many unfinished crawls"},
+    problem_info{too_many_fetches, "too_many_fetches", 429, "Too many fetches of single pages"},
     problem_info{header_too_large, "header_too_large", 431, "The request header is too large"},
     problem_info{internal_error, "internal_error", 500, "An internal error"},
     problem_info{not_implemented, "not_implemented", 501, "Not supported"},

@@ -33,6 +33,7 @@ enum class problem_code : std::uint8_t {
   unsupported_media_type,
   expectation_failed,
   too_many_crawls,
+  too_many_fetches,
   header_too_large,
   internal_error,
   not_implemented,

@@ -10,6 +10,11 @@
 
 namespace orbweaver {
 
+// Calls of POST /v1/fetch at work at one time: each holds a connection until its page is there, and
+// the others are for everybody else.
+inline constexpr std::size_t max_page_fetches = 256;
+static_assert(max_page_fetches < http_limits{}.connections);
+
 // The REST API over one engine and one store. Its handlers run on their sessions' strands.
 class rest_api {
  public:
@@ -45,6 +50,7 @@ class rest_api {
   store& records_;
   std::size_t max_body_;
   std::atomic<bool> draining_{false};
+  std::atomic<std::size_t> fetches_{0};
 };
 
 }  // namespace orbweaver

@@ -21,6 +21,14 @@ struct request_context {
   std::vector<std::string_view> captures;  // of the path, in order
   std::string body;
   std::string id;  // of this request, for answers and log lines
+
+  // The client has gone while the handler works. A client that has only ended its own sending
+  // counts as gone, for from here it looks the same; an answer is sent all the same, but nothing
+  // is waited for.
+  bool client_gone = false;
+  // What to do, once, when that happens: end what is done for this client alone. Set it, and look
+  // at client_gone first, on the session's strand.
+  std::function<task<>()> when_gone;
 };
 
 using request_handler = std::function<task<reply>(request_context&)>;

@@ -3,7 +3,6 @@
 #include <array>
 #include <boost/asio/write.hpp>
 #include <cstdio>
-#include <sys/socket.h>
 
 #include "common/log.hpp"
 #include "crawler/fetch/http_date.hpp"
@@ -259,6 +258,13 @@ task<reply> http_session::answer_to(request_parser& parser, std::string id) {
 }
 
 task<reply> http_session::run_handler(const route& route, request_context& context) {
+  begin_watch(&context);
+  reply answer = co_await handle(route, context);
+  co_await end_watch();
+  co_return answer;
+}
+
+task<reply> http_session::handle(const route& route, request_context& context) {
   try {
     co_return co_await route.handle(context);
   } catch (const std::exception& e) {
@@ -289,9 +295,7 @@ task<bool> http_session::send(const reply& answer, std::string head, bool body_w
 }
 
 task<bool> http_session::stream(const reply& answer, bool chunked) {
-  watching_ = true;
-  gone_ = false;
-  scope_.spawn(socket_.get_executor(), watch_for_end(), "watch of a stream's client");
+  begin_watch(nullptr);
   chunk_writer writer(*this, chunked);
   bool whole = false;
   try {
@@ -300,26 +304,39 @@ task<bool> http_session::stream(const reply& answer, bool chunked) {
     log_error("a streamed answer's producer threw", {{"what", e.what()}});
   }
   if (whole) whole = co_await writer.finish();
+  co_await end_watch();
+  co_return whole;
+}
+
+void http_session::begin_watch(request_context* handled) {
+  watching_ = true;
+  gone_ = false;
+  scope_.spawn(socket_.get_executor(), watch_for_end(handled), "watch of a client");
+}
+
+// Handlers and producers may be waiting for something else than the client, whose end shows in
+// nothing but a read. What is read is kept for the next request; a client that sends more than
+// there is room for meanwhile is not watched any further.
+task<> http_session::watch_for_end(request_context* handled) {
+  while (watching_ && buffer_.size() < buffer_.max_size()) {
+    const auto into = buffer_.prepare(std::min(buffer_.max_size() - buffer_.size(), read_bytes));
+    const auto [ec, n] = co_await socket_.async_read_some(into, as_ec);
+    buffer_.commit(n);
+    if (!ec) continue;
+    if (ec == asio::error::operation_aborted && !aborted_) co_return;  // the watch is over
+    gone_ = true;
+    if (!watching_ || handled == nullptr) co_return;
+    handled->client_gone = true;
+    if (handled->when_gone) co_await handled->when_gone();
+    co_return;
+  }
+}
+
+task<> http_session::end_watch() {
   watching_ = false;
   error_code ignored;
   socket_.cancel(ignored);
   co_await scope_.join();
-  co_return whole;
-}
-
-// A stream's producer may be waiting for something else than the client. Bytes of a next request
-// end the watch: what comes behind them cannot be seen.
-task<> http_session::watch_for_end() {
-  while (watching_) {
-    const auto [failed] = co_await socket_.async_wait(tcp_socket::wait_read, as_ec);
-    if (failed) co_return;
-    // The wake-up may be for bytes that were read long ago: only the socket itself knows.
-    char byte;
-    const auto n = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) continue;
-    gone_ = n <= 0;
-    co_return;
-  }
 }
 
 task<bool> http_session::write(std::string_view bytes) {

@@ -53,11 +53,14 @@ class http_session {
   void feed(request_parser& parser);
   task<reply> answer_to(request_parser& parser, std::string id);
   task<reply> run_handler(const route& route, request_context& context);
+  static task<reply> handle(const route& route, request_context& context);
 
   task<bool> send(const reply& answer, std::string head, bool body_wanted, bool chunked);
   task<bool> stream(const reply& answer, bool chunked);
   task<bool> write(std::string_view bytes);
-  task<> watch_for_end();
+  void begin_watch(request_context* handled);
+  task<> watch_for_end(request_context* handled);
+  task<> end_watch();
   task<> close();
   void expire();
 
@@ -69,7 +72,7 @@ class http_session {
   bool idle_ = false;    // between two requests
   bool unread_ = false;  // the client may be sending what nobody will read
   bool aborted_ = false;
-  bool gone_ = false;      // the client has closed while a stream is sent
+  bool gone_ = false;      // the client has closed while a request is worked on
   bool watching_ = false;  // for that
   task_scope scope_;
 };

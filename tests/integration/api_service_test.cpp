@@ -59,6 +59,52 @@ TEST(ApiFetch, ChecksItsRequest) {
   EXPECT_EQ(code_of(app.get("/v1/fetch")), "method_not_allowed");
 }
 
+std::string fetch_call(const std::string& url) {
+  const std::string body = one_page(url).dump();
+  return "POST /v1/fetch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+         "Content-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(ApiFetch, IsGivenUpWithItsClient) {
+  const site_server silent([](const site_server::hit&) -> site_server::reply {
+    return {"", site_server::then::silence};
+  });
+  settings with = test::loopback_settings();
+  with.max_crawls = 1;
+  const running_app app(with);
+  {
+    auto leaving = app.connect();
+    leaving.send(fetch_call(silent.url()));
+    while (silent.hits().empty()) std::this_thread::yield();
+    EXPECT_EQ(code_of(app.post("/v1/fetch", one_page(silent.url()).dump())), "too_many_crawls");
+  }
+  const site_server site(site_server::page_map{{"/", "here"}});
+  http_answer next;
+  while (next.status != 200) next = app.post("/v1/fetch", one_page(site.url()).dump());
+  EXPECT_EQ(json::parse(next.body).at("outcome"), "fetched");
+}
+
+TEST(ApiFetch, LeavesConnectionsToOtherCalls) {
+  const site_server silent([](const site_server::hit&) -> site_server::reply {
+    return {"", site_server::then::silence};
+  });
+  const running_app app;
+  std::vector<test::http_client> waiting;
+  for (std::size_t i = 0; i < max_page_fetches; ++i) {
+    waiting.push_back(app.connect());
+    waiting.back().send(fetch_call(silent.url("/" + std::to_string(i))));
+  }
+  http_answer refused;  // the last ones may not have been read yet
+  while (refused.status != 429) refused = app.post("/v1/fetch", "{}");
+  EXPECT_EQ(code_of(refused), "too_many_fetches");
+  EXPECT_EQ(refused.fields.count("retry-after"), 1u);
+  EXPECT_EQ(app.get("/healthz").status, 200u);
+  waiting.clear();
+  while (refused.status != 400) refused = app.post("/v1/fetch", "{}");
+  EXPECT_EQ(code_of(refused), "invalid_request") << "there is room again";
+}
+
 TEST(ApiService, SaysThatItLivesAndIsReady) {
   const running_app app;
   EXPECT_EQ(app.get("/healthz").body, R"({"status":"ok"})");

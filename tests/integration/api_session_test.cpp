@@ -44,11 +44,13 @@ class test_server {
   std::atomic<bool> release{false};  // lets "/wait" answer
   std::atomic<bool> waiting{false};
   std::atomic<bool> stream_gone{false};
+  std::atomic<bool> hold_gone{false};
   std::atomic<std::uint64_t> streamed{0};
 
  private:
   std::vector<route> routes();
   task<> wait_for_release();
+  task<> let_go();
   task<bool> endless(body_writer& writer);
   task<bool> quiet(body_writer& writer);
 
@@ -69,6 +71,11 @@ task<> nap() {
 task<> test_server::wait_for_release() {
   waiting = true;
   while (!release) co_await nap();
+}
+
+task<> test_server::let_go() {
+  hold_gone = true;
+  co_return;
 }
 
 // As fast as the client takes it, until it goes.
@@ -119,6 +126,13 @@ std::vector<route> test_server::routes() {
        [this](request_context&) -> task<reply> {
          co_await wait_for_release();
          co_return reply::json(200, "\"released\"");
+       }},
+      {"GET", "/hold",
+       [this](request_context& c) -> task<reply> {
+         c.when_gone = [this] { return let_go(); };
+         waiting = true;
+         while (!hold_gone) co_await nap();
+         co_return reply::json(200, c.client_gone ? "\"gone\"" : "\"there\"");
        }},
       {"GET", "/count",
        [stream](request_context&) -> task<reply> {
@@ -395,6 +409,29 @@ TEST(ApiSession, NoticesThatAStreamsClientHasGone) {
   }
   wait_until([&] { return server.stream_gone.load(); });
   wait_until([&] { return server.connections() == 0; });
+}
+
+TEST(ApiSession, TellsAHandlerThatItsClientHasGone) {
+  // A next request in front of the end does not hide it.
+  for (const std::string more : {"", "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"}) {
+    test_server server;
+    {
+      http_client client(server.port());
+      client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n" + more);
+      wait_until([&] { return server.waiting.load(); });
+    }
+    wait_until([&] { return server.hold_gone.load(); });
+    wait_until([&] { return server.connections() == 0; });
+  }
+}
+
+TEST(ApiSession, StillAnswersAClientThatHasEndedItsSending) {
+  test_server server;
+  http_client client(server.port());
+  client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.finish_sending();
+  EXPECT_EQ(client.read().body, "\"gone\"");
+  EXPECT_EQ(client.read().body, "\"hi\"");
 }
 
 TEST(ApiSession, AnswersConnectionsOverTheLimit) {
