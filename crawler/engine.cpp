@@ -78,6 +78,8 @@ task<engine_load> engine::load() {
   co_return co_await run_on(impl_->executor(), std::move(work));
 }
 
+asio::thread_pool& engine::compute() noexcept { return impl_->compute(); }
+
 task<> engine::drain(clock::duration grace) { co_await impl_->drain(grace); }
 
 }  // namespace orbweaver

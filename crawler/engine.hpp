@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -80,6 +81,9 @@ class engine {
   task<result<std::string>> finish_fetch(crawl_id id);
 
   task<engine_load> load();
+
+  // For further work that would hold up the event loop.
+  asio::thread_pool& compute() noexcept;
 
   // Starts no further fetch, gives those in flight `grace` to end, then ends them.
   task<> drain(clock::duration grace);

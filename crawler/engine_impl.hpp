@@ -27,6 +27,7 @@ class engine::impl {
 
   const strand& executor() const noexcept { return strand_; }
   orbweaver::store& records() noexcept { return store_; }
+  asio::thread_pool& compute() noexcept { return compute_; }
 
   // Calls of users (engine_calls.cpp).
   result<crawl_status> create(crawl_spec spec);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/error.hpp"
+#include "crawler/user_pattern.hpp"
 
 namespace orbweaver {
 
@@ -68,7 +69,7 @@ struct proxy_server {
 // A value to pull from each page: what a pattern's group matches.
 struct extract_rule {
   std::string name;
-  std::string regex;         // RE2
+  user_pattern regex;
   std::optional<int> group;  // unset: the first group, or the whole match of a pattern without
   bool all = false;          // every match, as a list
   bool on_text = false;      // on the visible text instead of the body
@@ -95,8 +96,8 @@ struct crawl_spec {
   std::uint32_t max_subdomains = 1000;      // hosts of one registrable domain
   std::optional<std::uint64_t> max_pages_per_host;
   scope_kind scope = scope_kind::host;
-  std::vector<std::string> include_paths;                         // RE2; none means everything
-  std::vector<std::string> exclude_paths;                         // RE2
+  std::vector<user_pattern> include_paths;                        // none means everything
+  std::vector<user_pattern> exclude_paths;
   bool regex_on_full_url = false;                                 // else on path and query
   bool ignore_query_parameters = false;                           // when telling two URLs apart
   std::optional<std::vector<std::string>> drop_query_parameters;  // unset: common tracking ones

@@ -36,11 +36,11 @@ inline constexpr auto as_ec = asio::as_tuple(use_task);
 using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, strand>;
 using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, strand>;
 
-// Runs `work` on `where` and brings its value (or exception) back to the calling coroutine's own
-// strand. `work` is taken by value and must be named by the caller: g++ 12 destroys a capturing
-// lambda written inside a co_await expression twice.
-template <class F>
-task<std::invoke_result_t<F&>> run_on(strand where, F work) {
+// Runs `work` on `where`, a strand or a pool's executor, and brings its value (or exception) back
+// to the calling coroutine's own strand. `work` is taken by value and must be named by the caller:
+// g++ 12 destroys a capturing lambda written inside a co_await expression twice.
+template <class Executor, class F>
+task<std::invoke_result_t<F&>> run_on(Executor where, F work) {
   using value = std::invoke_result_t<F&>;
   co_await asio::dispatch(asio::bind_executor(where, use_task));
   std::exception_ptr failure;

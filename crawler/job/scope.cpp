@@ -1,26 +1,16 @@
 #include "crawler/job/scope.hpp"
 
 #include <algorithm>
-#include <re2/re2.h>
 
 #include "common/url/site.hpp"
 
 namespace orbweaver {
 namespace {
 
-std::vector<std::unique_ptr<re2::RE2>> compile(const std::vector<std::string>& patterns) {
-  std::vector<std::unique_ptr<re2::RE2>> out;
-  for (const std::string& pattern : patterns)
-    out.push_back(std::make_unique<re2::RE2>(pattern, re2::RE2::Quiet));
-  return out;
-}
-
-const re2::RE2* first_match(const std::vector<std::unique_ptr<re2::RE2>>& patterns,
-                            std::string_view text) {
-  const re2::StringPiece piece(text.data(), text.size());
-  for (const auto& pattern : patterns)
-    if (re2::RE2::PartialMatch(piece, *pattern)) return pattern.get();
-  return nullptr;
+const user_pattern* first_match(const std::vector<user_pattern>& patterns, std::string_view text) {
+  const auto it =
+      std::ranges::find_if(patterns, [&](const user_pattern& p) { return p.matches(text); });
+  return it == patterns.end() ? nullptr : &*it;
 }
 
 // "/a/b" and "/a/" both lie in "/a/".
@@ -32,13 +22,11 @@ scope::scope(const crawl_spec& spec)
     : kind_(spec.scope),
       max_depth_(spec.max_depth),
       on_full_url_(spec.regex_on_full_url),
-      include_(compile(spec.include_paths)),
-      exclude_(compile(spec.exclude_paths)) {
+      include_(spec.include_paths),
+      exclude_(spec.exclude_paths) {
   for (const std::string& seed : spec.urls)
     if (const auto parsed = url::parse(seed)) add_seed(*parsed);
 }
-
-scope::~scope() = default;
 
 // A host is one with its port; the default ports of http and https count as the same.
 void scope::add_seed(const url& seed) {
@@ -88,8 +76,8 @@ scope::verdict scope::check_redirect(const url& target, std::uint32_t depth) con
 scope::verdict scope::check_patterns(const url& candidate, bool seed) const {
   const std::string_view subject =
       on_full_url_ ? candidate.href_without_fragment() : candidate.request_target();
-  if (const re2::RE2* hit = first_match(exclude_, subject))
-    return {outcome::excluded_by_pattern, hit->pattern()};
+  if (const user_pattern* hit = first_match(exclude_, subject))
+    return {outcome::excluded_by_pattern, hit->text()};
   if (!seed && !include_.empty() && !first_match(include_, subject))
     return {outcome::not_included_by_pattern, {}};
   return {};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,10 +11,6 @@
 #include "common/url/url.hpp"
 #include "crawler/model.hpp"
 
-namespace re2 {
-class RE2;
-}
-
 namespace orbweaver {
 
 // Which URLs belong to a crawl: its scope, patterns and depth. Pure.
@@ -23,7 +18,6 @@ class scope {
  public:
   // The spec's seeds and patterns are valid.
   explicit scope(const crawl_spec& spec);
-  ~scope();
   scope(const scope&) = delete;
   scope& operator=(const scope&) = delete;
 
@@ -56,8 +50,8 @@ class scope {
   bool on_full_url_;
   std::unordered_set<std::string> places_;  // hosts with their ports, or registrable domains
   std::vector<directory> directories_;
-  std::vector<std::unique_ptr<re2::RE2>> include_;
-  std::vector<std::unique_ptr<re2::RE2>> exclude_;
+  std::vector<user_pattern> include_;
+  std::vector<user_pattern> exclude_;
 };
 
 }  // namespace orbweaver

@@ -8,40 +8,27 @@
 namespace orbweaver {
 namespace {
 
-// Pages may be anything, so patterns match bytes; what they find is made valid UTF-8 when written.
-re2::RE2::Options options() {
-  re2::RE2::Options out(re2::RE2::Quiet);
-  out.set_max_mem(extractor::max_pattern_memory);
-  return out;
-}
-
-int group_of(const extract_rule& rule, const re2::RE2& pattern) {
-  return rule.group.value_or(std::min(1, pattern.NumberOfCapturingGroups()));
+// Pages may be anything: what a pattern finds is made valid UTF-8 when it is written.
+int group_of(const extract_rule& rule) {
+  return rule.group.value_or(std::min(1, rule.regex.program().NumberOfCapturingGroups()));
 }
 
 }  // namespace
 
 std::string extractor::why_not(const extract_rule& rule) {
-  if (rule.regex.empty()) return "the pattern is empty";
-  if (rule.regex.size() > max_pattern_bytes)
+  if (rule.regex.text().empty()) return "the pattern is empty";
+  if (rule.regex.text().size() > max_pattern_bytes)
     return "the pattern is longer than " + std::to_string(max_pattern_bytes) + " bytes";
-  const re2::RE2 pattern(rule.regex, options());
-  if (!pattern.ok()) return pattern.error();
-  const int groups = pattern.NumberOfCapturingGroups();
+  if (!rule.regex.error().empty()) return rule.regex.error();
+  const int groups = rule.regex.program().NumberOfCapturingGroups();
   if (rule.group && (*rule.group < 0 || *rule.group > groups))
     return "the pattern has " + std::to_string(groups) + " groups";
   return {};
 }
 
 extractor::extractor(const std::vector<extract_rule>& rules) {
-  for (const extract_rule& rule : rules) {
-    auto pattern = std::make_unique<re2::RE2>(rule.regex, options());
-    const int group = group_of(rule, *pattern);
-    rules_.push_back({rule, std::move(pattern), group});
-  }
+  for (const extract_rule& rule : rules) rules_.push_back({rule, group_of(rule)});
 }
-
-extractor::~extractor() = default;
 
 bool extractor::wants_text() const noexcept {
   return std::ranges::any_of(rules_, [](const compiled& c) { return c.rule.on_text; });
@@ -63,8 +50,8 @@ void extractor::append_values(std::string& json, std::string_view body,
     const std::size_t wanted = c.rule.all ? max_matches : 1;
     if (c.rule.all) json += '[';
     while (matches < wanted && bytes < max_value_bytes && at <= subject.size() &&
-           c.pattern->Match(piece, at, subject.size(), re2::RE2::UNANCHORED, groups.data(),
-                            static_cast<int>(groups.size()))) {
+           c.rule.regex.program().Match(piece, at, subject.size(), re2::RE2::UNANCHORED,
+                                        groups.data(), static_cast<int>(groups.size()))) {
       const re2::StringPiece& value = groups.back();
       const std::string_view kept =
           std::string_view(value.data(), value.size()).substr(0, max_value_bytes - bytes);

@@ -1,15 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "crawler/model.hpp"
-
-namespace re2 {
-class RE2;
-}
 
 namespace orbweaver {
 
@@ -20,17 +15,15 @@ class extractor {
  public:
   static constexpr std::size_t max_rules = 50;
   static constexpr std::size_t max_pattern_bytes = 2048;
-  static constexpr std::int64_t max_pattern_memory = 1 << 20;  // of the compiled program
-  static constexpr std::size_t max_subject_bytes = 4 << 20;    // of a page; the rest is not seen
-  static constexpr std::size_t max_matches = 1000;             // of a rule with `all`
-  static constexpr std::size_t max_value_bytes = 64 * 1024;    // of one rule on one page
+  static constexpr std::size_t max_subject_bytes = 4 << 20;  // of a page; the rest is not seen
+  static constexpr std::size_t max_matches = 1000;           // of a rule with `all`
+  static constexpr std::size_t max_value_bytes = 64 * 1024;  // of one rule on one page
 
   // Why `rule` cannot be used; empty when it can.
   static std::string why_not(const extract_rule& rule);
 
   // The rules can be used.
   explicit extractor(const std::vector<extract_rule>& rules);
-  ~extractor();
   extractor(const extractor&) = delete;
   extractor& operator=(const extractor&) = delete;
 
@@ -43,7 +36,6 @@ class extractor {
  private:
   struct compiled {
     extract_rule rule;
-    std::unique_ptr<re2::RE2> pattern;
     int group = 0;
   };
   std::vector<compiled> rules_;

@@ -15,8 +15,9 @@ namespace orbweaver {
 inline constexpr std::size_t max_seeds = 100'000;
 inline constexpr std::size_t max_patterns = 100;  // of each list
 inline constexpr std::size_t max_pattern_bytes = 1000;
-// What RE2 may spend on one pattern's program and its automaton's cache, bytes.
-inline constexpr std::size_t max_pattern_memory = 1 << 20;
+// Instructions of all patterns of a request together, those of `extract` included. It bounds the
+// time that one URL may take to be judged, and the memory of a crawl.
+inline constexpr std::size_t max_pattern_cost = 50'000;
 inline constexpr std::size_t max_labels = 64;
 inline constexpr std::size_t max_request_errors = 1000;  // reported at once; the rest is counted
 

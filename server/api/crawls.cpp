@@ -55,10 +55,17 @@ std::string allowed_actions(const crawl_status& status) {
 
 }  // namespace
 
+task<parsed_request> rest_api::read_request(const request_context& request,
+                                            parsed_request (*parse)(std::string_view)) {
+  auto work = [&request, parse] { return parse(request.body); };
+  const auto pool = crawls_.compute().get_executor();
+  co_return co_await run_on(pool, std::move(work));
+}
+
 task<reply> rest_api::create_crawl(request_context& request) {
   if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
   if (auto wrong = unless_json(request)) co_return std::move(*wrong);
-  parsed_request parsed = parse_crawl_request(request.body);
+  parsed_request parsed = co_await read_request(request, parse_crawl_request);
   if (auto* errors = std::get_if<std::vector<request_error>>(&parsed))
     co_return refuse_mistakes(request, std::move(*errors));
   crawl_spec spec = std::get<crawl_spec>(std::move(parsed));

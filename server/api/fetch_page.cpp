@@ -28,7 +28,7 @@ task<reply> rest_api::fetch_page(request_context& request) {
   if (auto wrong = unless_json(request)) co_return std::move(*wrong);
   const place taken(fetches_);
   if (!taken) co_return refuse(request, problem_code::too_many_fetches);
-  parsed_request parsed = parse_fetch_request(request.body);
+  parsed_request parsed = co_await read_request(request, parse_fetch_request);
   if (auto* errors = std::get_if<std::vector<request_error>>(&parsed))
     co_return refuse_mistakes(request, std::move(*errors));
   crawl_spec spec = std::get<crawl_spec>(std::move(parsed));

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <re2/re2.h>
 #include <set>
 
 #include "crawler/fetch/headers.hpp"
 #include "crawler/fetch/media_type.hpp"
 #include "crawler/fetch/request_headers.hpp"
-#include "crawler/parse/extract.hpp"
-#include "server/api/crawl_request.hpp"
 #include "server/api/json_document.hpp"
 #include "server/api/nearest_name.hpp"
 #include "server/api/seed_url.hpp"
@@ -18,8 +15,7 @@
 namespace orbweaver::field_readers {
 namespace {
 
-constexpr std::uint64_t max_group = 1000;  // of an extract rule
-constexpr std::size_t max_quoted = 40;     // bytes of a wrong value repeated to its sender
+constexpr std::size_t max_quoted = 40;  // bytes of a wrong value repeated to its sender
 
 // The value as it came, for the end of a sentence; containers by their kind alone.
 std::string quoted(const json& value) {
@@ -59,43 +55,6 @@ void refuse_word(const field_reading& in, std::string_view within, const json& v
     if (!near.empty()) detail += "; did you mean \"" + std::string(near) + "\"?";
   }
   in.refuse(within, std::move(detail));
-}
-
-// One rule of `extract`. false: a mistake was reported.
-bool read_rule(const field_reading& in, const std::string& within, const json& value,
-               extract_rule& rule) {
-  const std::size_t before = in.errors.size();
-  if (!value.is_object()) {
-    refuse_value(in, within, "an object with regex", value);
-    return false;
-  }
-  for (const auto& [key, v] : value.items()) {
-    const std::string at = child_pointer(within, key);
-    if (key == "regex" && v.is_string()) {
-      rule.regex = v.get<std::string>();
-    } else if (key == "regex") {
-      refuse_value(in, at, "a string", v);
-    } else if (key == "group" && v.is_number_unsigned() && v.get<std::uint64_t>() <= max_group) {
-      rule.group = v.get<int>();
-    } else if (key == "group") {
-      refuse_value(in, at, "a whole number, 0 to " + std::to_string(max_group), v);
-    } else if (key == "all" && v.is_boolean()) {
-      rule.all = v.get<bool>();
-    } else if (key == "all") {
-      refuse_value(in, at, "true or false", v);
-    } else if (key == "on" && (v == "body" || v == "text")) {
-      rule.on_text = v == "text";
-    } else if (key == "on") {
-      refuse_value(in, at, "one of body, text", v);
-    } else {
-      in.refuse(at, "is not a known field; regex, group, all and on are");
-    }
-  }
-  if (!value.contains("regex")) in.refuse(child_pointer(within, "regex"), "is missing");
-  if (in.errors.size() != before) return false;
-  const std::string wrong = extractor::why_not(rule);
-  if (!wrong.empty()) in.refuse(within, "cannot be used: " + wrong);
-  return wrong.empty();
 }
 
 }  // namespace
@@ -269,20 +228,6 @@ void read_formats(const field_reading& in, const json& value) {
   in.spec.formats = formats;
 }
 
-void read_extract(const field_reading& in, const json& value) {
-  constexpr std::size_t max_name_bytes = 64;
-  if (!value.is_object()) return refuse_value(in, "", expectation(in.field), value);
-  if (!right_size(in, value, "rules")) return;
-  for (const auto& [name, v] : value.items()) {
-    const std::string within = child_pointer("", name);
-    if (name.empty() || name.size() > max_name_bytes)
-      in.refuse(within, "a rule's name must have 1 to 64 bytes");
-    extract_rule rule;
-    rule.name = name;
-    if (read_rule(in, within, v, rule)) in.spec.extract.push_back(std::move(rule));
-  }
-}
-
 void read_single_url(const field_reading& in, const json& value) {
   auto url = text(in, value);
   if (!url) return;
@@ -315,17 +260,6 @@ std::optional<std::string> user_agent_problem(std::string_view agent) {
   return std::nullopt;
 }
 
-std::optional<std::string> pattern_problem(std::string_view pattern) {
-  if (pattern.size() > max_pattern_bytes)
-    return "must not be longer than " + std::to_string(max_pattern_bytes) + " bytes";
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(static_cast<std::int64_t>(max_pattern_memory));
-  const RE2 compiled(re2::StringPiece(pattern.data(), pattern.size()), options);
-  if (!compiled.ok()) return "is not a valid RE2 pattern: " + compiled.error();
-  return std::nullopt;
-}
-
 std::optional<std::string> query_parameter_problem(std::string_view name) {
   constexpr std::size_t max_bytes = 256;
   if (name.empty()) return "must not be empty";
@@ -345,16 +279,6 @@ json show_sitemap(const crawl_spec& spec) { return name(spec.sitemap); }
 
 json show_robots(const crawl_spec& spec) {
   return spec.robots == robots_policy::obey ? "obey" : "ignore";
-}
-
-json show_extract(const crawl_spec& spec) {
-  json out = json::object();
-  for (const extract_rule& rule : spec.extract) {
-    json& shown = out[rule.name] = {{"regex", rule.regex}, {"all", rule.all}};
-    if (rule.group) shown["group"] = *rule.group;
-    if (rule.on_text) shown["on"] = "text";
-  }
-  return out;
 }
 
 json show_headers(const crawl_spec& spec) {

@@ -98,6 +98,8 @@ void read_cookies(const field_reading& in, const json& value);
 void read_credentials(const field_reading& in, const json& value);
 void read_formats(const field_reading& in, const json& value);
 void read_single_url(const field_reading& in, const json& value);
+void read_include_paths(const field_reading& in, const json& value);
+void read_exclude_paths(const field_reading& in, const json& value);
 void read_extract(const field_reading& in, const json& value);
 // Of a field that later versions will know: anything but null is a mistake.
 void read_unsupported(const field_reading& in, const json& value);
@@ -106,7 +108,6 @@ void read_store_bodies(const field_reading& in, const json& value);
 
 std::optional<std::string> name_problem(std::string_view name);
 std::optional<std::string> user_agent_problem(std::string_view agent);
-std::optional<std::string> pattern_problem(std::string_view pattern);
 std::optional<std::string> query_parameter_problem(std::string_view name);
 std::optional<std::string> media_type_problem(std::string_view type);
 
@@ -131,6 +132,8 @@ json show_value(const crawl_spec& spec) {
 
 json show_scope(const crawl_spec& spec);
 json show_sitemap(const crawl_spec& spec);
+json show_include_paths(const crawl_spec& spec);
+json show_exclude_paths(const crawl_spec& spec);
 json show_extract(const crawl_spec& spec);
 json show_robots(const crawl_spec& spec);
 json show_headers(const crawl_spec& spec);

@@ -6,6 +6,7 @@
 
 #include "crawler/engine.hpp"
 #include "crawler/store/store.hpp"
+#include "server/api/crawl_request.hpp"
 #include "server/http/router.hpp"
 
 namespace orbweaver {
@@ -40,6 +41,9 @@ class rest_api {
   // results.cpp
   task<reply> show_results(request_context& request);
   task<reply> page_of_results(request_context& request, crawl_id id, results_query query);
+  // Patterns in a request take time to compile: it is read off the loop.
+  task<parsed_request> read_request(const request_context& request,
+                                    parsed_request (*parse)(std::string_view));
   // fetch_page.cpp
   task<reply> fetch_page(request_context& request);
 
