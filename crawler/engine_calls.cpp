@@ -66,6 +66,7 @@ result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
   const job::discovery seeds = j.discover_seeds();
   enqueue_found(j, seeds);
   commit_discovery(j, seeds);
+  record_refused_seeds(j, seeds);
   finish_if_done(j);  // every seed may have been excluded
   pump();
   return &j;
@@ -184,13 +185,15 @@ void engine::impl::finish_if_done(job& j) {
   } else if (j.state() == crawl_state::running && frontier_.is_paused(j.key)) {
     frontier_.resume(j.key);  // a page that was counted against the limit was skipped after all
   }
+  if (limit == finish_reason::duration) {  // what is in flight has no longer than the crawl
+    finish(j, crawl_state::completed, limit, outcome::over_duration);
+    return;
+  }
   if (flying) return;
   if (frontier_.queued(j.key) == 0) {
     finish(j, crawl_state::completed, finish_reason::exhausted, outcome::unknown);
   } else if (limit == finish_reason::limit) {
     finish(j, crawl_state::completed, limit, outcome::over_page_limit);
-  } else if (limit == finish_reason::duration) {
-    finish(j, crawl_state::completed, limit, outcome::over_duration);
   } else if (limit == finish_reason::bytes) {
     finish(j, crawl_state::completed, limit, outcome::over_bytes);
   } else if (j.state() == crawl_state::pausing) {

@@ -290,26 +290,49 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
     enqueue_found(j, found);
     commit.first_found = found.first;
     commit.found = std::move(found.urls);
+    commit.revived = std::move(found.revived);
   }
   store_.commit(std::move(commit));
 }
 
 void engine::impl::commit_discovery(job& j, job::discovery found) {
-  if (found.urls.empty()) return;
-  store_.commit(
-      page_commit{.crawl = j.id, .first_found = found.first, .found = std::move(found.urls)});
+  if (found.urls.empty() && found.revived.empty()) return;
+  store_.commit(page_commit{.crawl = j.id,
+                            .first_found = found.first,
+                            .found = std::move(found.urls),
+                            .revived = std::move(found.revived)});
+}
+
+// All seeds have a record, for whoever asked for them.
+void engine::impl::record_refused_seeds(const job& j, const job::discovery& seeds) {
+  for (std::size_t i = 0; i < seeds.urls.size(); ++i) {
+    const discovered_url& seed = seeds.urls[i];
+    if (!seed.fate) continue;
+    frontier_entry entry;
+    entry.url = seed.url;
+    record_draft record;
+    append_unread_record(record.members, entry, nullptr);
+    append_outcome(record.members, *seed.fate, seed.reason, 0);
+    store_.commit(page_commit{.crawl = j.id,
+                              .url = seeds.first + static_cast<url_id>(i),
+                              .fate = *seed.fate,
+                              .reason = seed.reason,
+                              .record = std::move(record)});
+  }
 }
 
 void engine::impl::enqueue_found(job& j, const job::discovery& found) {
-  for (std::size_t i = 0; i < found.urls.size(); ++i) {
-    const discovered_url& u = found.urls[i];
-    if (u.fate) continue;
+  const auto queue = [&](url_id id, const discovered_url& u) {
+    if (u.fate) return;
     frontier_entry entry;
     entry.url = u.url;
-    entry.id = found.first + static_cast<url_id>(i);
+    entry.id = id;
     entry.depth = u.depth;
     enqueue(j, std::move(entry), turn::normal);
-  }
+  };
+  for (std::size_t i = 0; i < found.urls.size(); ++i)
+    queue(found.first + static_cast<url_id>(i), found.urls[i]);
+  for (const revived_url& one : found.revived) queue(one.id, one.found);
 }
 
 void engine::impl::enqueue(job& j, frontier_entry entry, turn when) {

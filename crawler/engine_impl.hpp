@@ -94,6 +94,7 @@ class engine::impl {
   void end_url(job& j, frontier_entry& entry, outcome code, std::string detail,
                fetch_report* report, url_id duplicate_of = no_url);
   void commit_discovery(job& j, job::discovery found);
+  void record_refused_seeds(const job& j, const job::discovery& seeds);
   void enqueue_found(job& j, const job::discovery& found);
   void enqueue(job& j, frontier_entry entry, turn when);
   // Makes the report's entry the next hop of a file that is no page; false at the end of the chain.

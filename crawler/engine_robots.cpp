@@ -18,7 +18,8 @@ robots_book::file file_of(const fetch_profile& profile, std::string_view origin)
 
 // What keeps the whole host from being reached: its pages end as this too.
 bool is_of_the_host(outcome code) {
-  return code >= outcome::dns_nxdomain && code < outcome::send_failed;
+  return (code >= outcome::dns_nxdomain && code < outcome::send_failed) ||
+         (code >= outcome::proxy_refused && code <= outcome::host_unreachable);
 }
 
 }  // namespace

@@ -11,22 +11,28 @@ constexpr std::uint32_t max_index_levels = 2;
 
 }  // namespace
 
-// Those that robots.txt names; without any, the usual place.
+// Those that robots.txt names; without any, the usual place. They should be absolute, but many are
+// not.
 void engine::impl::fetch_sitemaps(job& j, std::string_view origin, const robots_rules* rules) {
   if (!j.takes_sitemaps_of(origin)) return;
-  if (!rules || rules->sitemaps().empty()) {
-    fetch_sitemap(j, std::string(origin) + "/sitemap.xml", 0);
-    return;
+  const auto base = url::parse(std::string(origin) + '/');
+  bool any = false;
+  if (rules) {
+    for (const std::string& address : rules->sitemaps()) {
+      const auto parsed = url::parse(address, &*base);
+      if (!parsed || !parsed->is_http()) continue;
+      any = true;
+      fetch_sitemap(j, std::string(parsed->href_without_fragment()), 0);
+    }
   }
-  for (const std::string& address : rules->sitemaps()) fetch_sitemap(j, address, 0);
+  if (!any) fetch_sitemap(j, std::string(origin) + "/sitemap.xml", 0);
 }
 
 void engine::impl::fetch_sitemap(job& j, std::string address, std::uint32_t level) {
-  const auto parsed = url::parse(address);
-  if (!parsed || !parsed->is_http() || !j.takes_sitemap(address)) return;
+  if (!j.takes_sitemap(address)) return;
   frontier_entry entry;
   entry.kind = entry_kind::sitemap;
-  entry.url = std::string(parsed->href_without_fragment());
+  entry.url = std::move(address);
   entry.depth = level;
   enqueue(j, std::move(entry), turn::soon);
 }
@@ -41,7 +47,11 @@ void engine::impl::sitemap_landed(job& j, fetch_report& report) {
   }
   if (report.sitemap_cut) j.warn("The sitemap " + entry.url + " could not be read to its end.");
   if (report.sitemap == sitemap_kind::index) {
-    if (entry.depth >= max_index_levels) return;
+    if (entry.depth >= max_index_levels) {
+      j.warn("The sitemap index " + entry.url + " is not followed: it lies " +
+             std::to_string(max_index_levels) + " indexes deep.");
+      return;
+    }
     for (const link_batch::link& link : report.links.links)
       fetch_sitemap(j, std::string(report.links.url(link)), entry.depth + 1);
     return;

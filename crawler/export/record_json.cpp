@@ -55,11 +55,12 @@ void append_hash(std::string& out, std::uint64_t hash) {
   out += '"';
 }
 
-void append_links(std::string& out, const std::vector<page_link>& links, const url& base) {
+// False if the last ones were left out.
+bool append_links(std::string& out, const std::vector<page_link>& links, const url& base) {
   out += ",\"links\":[";
   bool first = true;
   const auto any = [](const page_link&) { return true; };
-  for_each_link(links, base, any, [&](const page_link& link, const url& target) {
+  const bool all = for_each_link(links, base, any, [&](const page_link& link, const url& target) {
     out += first ? "{\"url\":" : ",{\"url\":";
     first = false;
     append_json_string(out, target.href());
@@ -70,6 +71,7 @@ void append_links(std::string& out, const std::vector<page_link>& links, const u
     out += "\"}";
   });
   out += ']';
+  return all;
 }
 
 void append_alternates(std::string& out, const std::vector<language_alternate>& alternates,
@@ -137,10 +139,14 @@ void append_record(std::string& out, const frontier_entry& entry, const url& tar
     }
     strings_member(out, ",\"jsonLd\":", page.json_ld);
     append_alternates(out, page.alternates, *facts.base);
-    append_limits(out, page.truncated);
   }
-  if (facts.page && formats.has(format::links)) append_links(out, facts.page->links, *facts.base);
-  if (facts.page && formats.has(format::text)) string_member(out, ",\"text\":", facts.page->text);
+  if (facts.page) {
+    scan_truncation cut = facts.page->truncated;
+    if (formats.has(format::links) && !append_links(out, facts.page->links, *facts.base))
+      cut.links = true;
+    if (formats.has(format::text)) string_member(out, ",\"text\":", facts.page->text);
+    append_limits(out, cut);
+  }
   if (formats.has(format::raw_html)) string_member(out, ",\"rawHtml\":", facts.body);
 }
 

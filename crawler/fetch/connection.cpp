@@ -334,7 +334,8 @@ std::optional<outcome> connection::parse(const fetch_order& order, receive_buffe
 // Patterns may take milliseconds a page: no other fetch waits for them.
 task<> connection::extract(const fetch_profile& profile, fetch_report& report) {
   co_await asio::post(asio::bind_executor(services_.compute, use_task));
-  profile.extract.append_values(report.members, *report.extract_body, report.extract_text);
+  profile.extract.append_values(report.members, *report.extract_body, report.extract_text,
+                                clock::now() + extractor::max_time);
   report.extract_body.reset();
   co_await asio::post(use_task);
 }

@@ -105,13 +105,14 @@ void add_link(const fetch_profile& profile, const url& link, bool nofollow, link
   batch.text += text;
 }
 
-void collect_links(const fetch_profile& profile, const page_scan& page, const url& base,
+void collect_links(const fetch_profile& profile, page_scan& page, const url& base,
                    link_batch& batch) {
   batch.links.reserve(page.links.size());
   const auto wanted = [](const page_link& link) { return is_followed(link.element); };
-  for_each_link(page.links, base, wanted, [&](const page_link& link, const url& target) {
+  const auto add = [&](const page_link& link, const url& target) {
     if (target.is_http()) add_link(profile, target, link.nofollow, batch);
-  });
+  };
+  if (!for_each_link(page.links, base, wanted, add)) page.truncated.links = true;
 }
 
 void collect_sitemap(const fetch_profile& profile, const url& target, std::string_view body,
@@ -131,7 +132,7 @@ robots_directives directives_of(const fetch_profile& profile, const response_par
   robots_directives out;
   head.headers().for_each(header_id::x_robots_tag, [&](std::string_view value) {
     facts.robots_tags.push_back(value);
-    out.add(robots_tag_for(value, profile.agent_token));
+    out.add_tag(value, profile.agent_token);
   });
   return out;
 }
@@ -160,6 +161,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   const fetch_profile& profile = *order.profile;
   const format_set formats = profile.spec->formats;
   report.status = head.status();
+  report.set_cookies.clear();
   if (const auto value = head.headers().get(header_id::retry_after))
     report.retry_after =
         parse_retry_after(*value, std::chrono::floor<std::chrono::seconds>(wall_clock::now()));
@@ -194,8 +196,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
 
   scratch& s = scratch_of_thread();
   if (wanted) {
-    const auto declared = head.headers().get(header_id::content_type);
-    const charset_choice charset = choose_charset(facts.body, declared.value_or(""));
+    const charset_choice charset = choose_charset(facts.body, type.charset.value_or(""));
     facts.charset = charset.name;
     facts.charset_source = name(charset.source);
     facts.body = text_in_utf8(facts.body, charset.name, s.utf8);
@@ -215,7 +216,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     if (is_success(report.status)) collect_links(profile, s.page, *facts.base, report.links);
   }
   if (wanted && !profile.extract.empty()) {
-    report.extract_body.emplace(facts.body.substr(0, extractor::max_subject_bytes));
+    report.extract_body.emplace(facts.body.substr(0, extractor::max_subject_bytes + 1));
     if (facts.page) report.extract_text = facts.page->text;
   }
   append_record(report.members, order.entry, target, report, formats, facts);

@@ -27,13 +27,13 @@ std::size_t seen_set::probe(fingerprint f) const noexcept {
   return at;
 }
 
-std::pair<url_id, bool> seen_set::insert(fingerprint f, url_id id) {
+seen_set::known seen_set::insert(fingerprint f, url_id id) {
   if ((size_ + 1) * 4 > slots_.size() * 3) grow();
   slot& place = slots_[probe(f)];
-  if (place.id != no_url) return {place.id, false};
+  if (place.id != no_url) return {place.id, false, place.mark};
   place = {f, id};
   ++size_;
-  return {id, true};
+  return {id, true, 0};
 }
 
 url_id seen_set::find(fingerprint f) const noexcept {

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "crawler/model.hpp"
@@ -24,8 +23,14 @@ fingerprint fingerprint_of(std::string_view canonical_url) noexcept;
 // a load of at most 3/4: 24 bytes a slot, so 32 to 64 bytes per URL.
 class seen_set {
  public:
-  // {id it is known under, whether it is new}.
-  std::pair<url_id, bool> insert(fingerprint f, url_id id);
+  struct known {
+    url_id id;  // under which it is known
+    bool fresh;
+    std::uint8_t mark;  // what was last noted of it; 0 at first
+  };
+  known insert(fingerprint f, url_id id);
+  // Precondition: `f` is known.
+  void mark(fingerprint f, std::uint8_t mark) { slots_[probe(f)].mark = mark; }
   // no_url when unknown.
   url_id find(fingerprint f) const noexcept;
   std::size_t size() const noexcept { return size_; }
@@ -35,6 +40,7 @@ class seen_set {
   struct slot {
     fingerprint print;
     url_id id = no_url;  // no_url: free
+    std::uint8_t mark = 0;
   };
   std::size_t probe(fingerprint f) const noexcept;
   void grow();

@@ -16,6 +16,24 @@ std::uint64_t next_number() {
   return ++last;
 }
 
+// Whether a URL is known only by links that are not followed, which says nothing about the URL
+// itself: kept as its mark in the seen-set.
+enum class refused_link : std::uint8_t { no, nofollow, too_deep };
+
+refused_link refusal_of(std::optional<outcome> fate) {
+  if (fate == outcome::nofollow) return refused_link::nofollow;
+  return fate == outcome::too_deep ? refused_link::too_deep : refused_link::no;
+}
+
+outcome fate_of(refused_link how) {
+  return how == refused_link::nofollow ? outcome::nofollow : outcome::too_deep;
+}
+
+void drop_one(std::map<outcome, std::uint64_t>& counts, outcome code) {
+  const auto it = counts.find(code);
+  if (--it->second == 0) counts.erase(it);
+}
+
 double per_second(std::uint64_t amount, clock::duration time) {
   const double seconds = std::chrono::duration<double>(time).count();
   return seconds > 0 ? static_cast<double>(amount) / seconds : 0;
@@ -50,16 +68,19 @@ void job::warn(std::string text) {
 }
 
 void job::add(discovery& to, discovered_url found) {
-  crawl_counts& n = status_.counts;
-  ++n.discovered;
-  if (found.fate) {
-    ++n.skipped;
-    ++status_.by_outcome[*found.fate];
-  } else {
-    ++n.queued;
-  }
+  ++status_.counts.discovered;
+  count(found);
   to.urls.push_back(std::move(found));
   ++next_id_;
+}
+
+void job::count(const discovered_url& found) {
+  if (found.fate) {
+    ++status_.counts.skipped;
+    ++status_.by_outcome[*found.fate];
+  } else {
+    ++status_.counts.queued;
+  }
 }
 
 // Precondition: parsed_ holds found.url.
@@ -87,10 +108,10 @@ void job::judge_seed(discovered_url& found) {
 }
 
 job::discovery job::discover_seeds() {
-  discovery out{.first = next_id_, .urls = {}};
+  discovery out{.first = next_id_, .urls = {}, .revived = {}};
   for (const std::string& seed : spec().urls) {
     if (!parsed_.assign(seed)) continue;  // the request was checked; nothing else comes here
-    if (!seen_.insert(fingerprint_of(profile->canonical.key(parsed_, key_)), next_id_).second)
+    if (!seen_.insert(fingerprint_of(profile->canonical.key(parsed_, key_)), next_id_).fresh)
       continue;
     discovered_url found{.url = std::string(parsed_.href_without_fragment())};
     judge_seed(found);
@@ -102,16 +123,28 @@ job::discovery job::discover_seeds() {
 
 job::discovery job::discover_links(const link_batch& links, bool nofollow_page, url_id from,
                                    std::uint32_t depth) {
-  discovery out{.first = next_id_, .urls = {}};
+  discovery out{.first = next_id_, .urls = {}, .revived = {}};
   for (const link_batch::link& link : links.links) {
-    if (!seen_.insert(link.print, next_id_).second) continue;
+    const seen_set::known known = seen_.insert(link.print, next_id_);
+    const auto refused = static_cast<refused_link>(known.mark);
+    if (!known.fresh && refused == refused_link::no) continue;
     discovered_url found{.url = std::string(links.url(link)), .referrer = from, .depth = depth};
     if (!parsed_.assign(found.url)) {
       found.fate = outcome::bad_url;
     } else {
       judge(found, spec().respect_nofollow && (nofollow_page || link.nofollow));
     }
-    add(out, std::move(found));
+    const refused_link now = refusal_of(found.fate);
+    if (!known.fresh && now != refused_link::no) continue;
+    if (now != refused) seen_.mark(link.print, static_cast<std::uint8_t>(now));
+    if (known.fresh) {
+      add(out, std::move(found));
+      continue;
+    }
+    --status_.counts.skipped;
+    drop_one(status_.by_outcome, fate_of(refused));
+    count(found);
+    out.revived.push_back({known.id, std::move(found)});
   }
   return out;
 }
@@ -166,6 +199,7 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
   if (verdict.fate == outcome::out_of_scope && entry.depth == 0 &&
       scope_.follow_seed(asked, parsed_)) {
     warn("The seed " + entry.url + " redirects to " + target + ": that host is crawled as well.");
+    seed_origins_.emplace(parsed_.origin());
     verdict = scope_.check_redirect(parsed_, entry.depth);
   }
   if (verdict.fate) {
@@ -181,7 +215,7 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     if (step.end) return step;
     traps_.add(parsed_);
   }
-  const auto [known, fresh] = seen_.insert(print, next_id_);
+  const auto [known, fresh, mark] = seen_.insert(print, next_id_);
   if (!fresh && known != entry.id && !has_passed(entry, print)) {
     step.end = outcome::redirect_to_known;
     step.detail = target;

@@ -40,9 +40,11 @@ class job {
   struct discovery {
     url_id first = 0;
     std::vector<discovered_url> urls;
+    std::vector<revived_url> revived;
   };
   discovery discover_seeds();
-  // The links of the page `from`, found at `depth`. Known ones are passed over.
+  // The links of the page `from`, found at `depth`. Known ones are passed over, unless they were
+  // known by nofollow or too deep links only.
   discovery discover_links(const link_batch& links, bool nofollow_page, url_id from,
                            std::uint32_t depth);
 
@@ -101,6 +103,7 @@ class job {
     return status_.counts.fetched + status_.counts.failed;
   }
   void add(discovery& to, discovered_url found);
+  void count(const discovered_url& found);
   void judge(discovered_url& found, bool nofollow);
   void judge_seed(discovered_url& found);
   bool has_passed(const frontier_entry& entry, fingerprint print);

@@ -33,15 +33,16 @@ void scope::add_seed(const url& seed) {
   switch (kind_) {
     case scope_kind::host: places_.emplace(seed.host()); break;
     case scope_kind::domain: places_.emplace(registrable_domain(seed.hostname())); break;
-    case scope_kind::path: {
-      directory d{std::string(seed.host()), std::string(directory_of(seed.pathname()))};
-      const auto same = [&](const directory& x) { return x.host == d.host && x.path == d.path; };
-      if (std::ranges::none_of(directories_, same)) directories_.push_back(std::move(d));
-      break;
-    }
+    case scope_kind::path: add_directory(seed.host(), directory_of(seed.pathname())); break;
     case scope_kind::any:
     case scope_kind::list: break;
   }
+}
+
+void scope::add_directory(std::string_view host, std::string_view path) {
+  const auto same = [&](const directory& x) { return x.host == host && x.path == path; };
+  if (std::ranges::none_of(directories_, same))
+    directories_.push_back({std::string(host), std::string(path)});
 }
 
 bool scope::contains(const url& candidate) const {
@@ -85,7 +86,12 @@ scope::verdict scope::check_patterns(const url& candidate, bool seed) const {
 
 bool scope::follow_seed(const url& seed, const url& target) {
   if (!target.is_http() || !same_site(seed.hostname(), target.hostname())) return false;
-  add_seed(target);
+  if (kind_ != scope_kind::path) {
+    add_seed(target);
+    return true;
+  }
+  if (target.host() == seed.host()) return false;
+  add_directory(target.host(), directory_of(seed.pathname()));
   return true;
 }
 

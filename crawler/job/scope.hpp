@@ -32,8 +32,9 @@ class scope {
   // lead anywhere; seeds are held to the same patterns here as they are themselves.
   verdict check_redirect(const url& target, std::uint32_t depth) const;
 
-  // Takes in where a seed redirects to, if that is the same site (registrable domain): a seed
-  // `example.com` may live at `www.example.com`. False if it is another site.
+  // Takes in where a seed redirects to, if that is another host of the same site (registrable
+  // domain): a seed `example.com` may live at `www.example.com`. With scope `path` the seed's
+  // directory is taken in there. False if it is not to be followed.
   bool follow_seed(const url& seed, const url& target);
 
  private:
@@ -42,6 +43,7 @@ class scope {
     std::string path;
   };
   void add_seed(const url& seed);
+  void add_directory(std::string_view host, std::string_view path);
   bool contains(const url& candidate) const;
   verdict check_patterns(const url& candidate, bool seed) const;
 

@@ -98,30 +98,9 @@ std::optional<std::string_view> charset_from_label(std::string_view label) noexc
   return found->name;
 }
 
-// RFC 9110 8.3.1, leniently: parameters are separated by ';', a value may be quoted.
-std::string_view charset_of_content_type(std::string_view content_type) noexcept {
-  auto at = content_type.find(';');
-  while (at != npos) {
-    content_type.remove_prefix(at + 1);
-    const auto equals = content_type.find_first_of("=;");
-    if (equals == npos) return {};
-    const auto parameter = trim(content_type.substr(0, equals));
-    at = equals;
-    if (content_type[equals] == ';') continue;
-    content_type = trim(content_type.substr(equals + 1));
-    const bool quoted = content_type.starts_with('"');
-    if (quoted) content_type.remove_prefix(1);
-    const auto end = content_type.find(quoted ? '"' : ';');
-    if (equals_ignoring_case(parameter, "charset")) return trim(content_type.substr(0, end));
-    at = end == npos ? npos : content_type.find(';', end);
-  }
-  return {};
-}
-
-charset_choice choose_charset(std::string_view body, std::string_view content_type) {
+charset_choice choose_charset(std::string_view body, std::string_view label) {
   if (const auto found = bom_charset(body); !found.empty()) return {found, charset_source::bom};
-  if (const auto found = charset_from_label(charset_of_content_type(content_type)))
-    return {*found, charset_source::header};
+  if (const auto found = charset_from_label(label)) return {*found, charset_source::header};
   const auto found = prescan_charset(body.substr(0, max_prescan_bytes));
   if (!found.empty()) return {found, charset_source::meta};
   return detect_charset(body);

@@ -29,12 +29,9 @@ struct charset_choice {
 // case and surrounding white space; nullopt for any other.
 std::optional<std::string_view> charset_from_label(std::string_view label) noexcept;
 
-// The label in a Content-Type value; empty if there is none.
-std::string_view charset_of_content_type(std::string_view content_type) noexcept;
-
-// `content_type` is the header field's value, or empty. Only a bounded part of `body` is examined
-// except for whether it is valid UTF-8.
-charset_choice choose_charset(std::string_view body, std::string_view content_type);
+// `label` is the charset parameter of Content-Type, or empty. Only a bounded part of `body` is
+// examined except for whether it is valid UTF-8.
+charset_choice choose_charset(std::string_view body, std::string_view label);
 
 // `body` as UTF-8, without a byte order mark. Answers a part of `body` where that is valid UTF-8
 // already, and `buffer` otherwise. Whatever is not valid in the encoding becomes U+FFFD. `charset`

@@ -17,17 +17,19 @@ inline constexpr std::size_t max_resolved_link_bytes = 64 << 20;
 // `address` or `scratch`.
 const url& base_of(const page_scan& page, const url& address, url& scratch);
 
-// Calls `visit(link, url)` for each link that is `wanted(link)` and a URL, in document order.
+// Calls `visit(link, url)` for each link that is `wanted(link)` and a URL, in document order. False
+// if the last ones lay beyond max_resolved_link_bytes.
 template <class Wanted, class Visit>
-void for_each_link(std::span<const page_link> links, const url& base, Wanted wanted, Visit visit) {
+bool for_each_link(std::span<const page_link> links, const url& base, Wanted wanted, Visit visit) {
   thread_local url target;
   std::size_t room = max_resolved_link_bytes;
   for (const page_link& link : links) {
     if (!wanted(link) || !target.assign(link.url, &base)) continue;
-    if (target.href().size() > room) return;
+    if (target.href().size() > room) return false;
     room -= target.href().size();
     visit(link, target);
   }
+  return true;
 }
 
 }  // namespace orbweaver

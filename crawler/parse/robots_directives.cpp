@@ -8,6 +8,15 @@ namespace {
 using html::equals_ignoring_case;
 using html::trim;
 
+// What stands before a colon: an agent, unless it is a directive with a value or, as in the date
+// of unavailable_after, no name at all.
+bool is_agent(std::string_view name) noexcept {
+  for (const std::string_view directive :
+       {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+    if (equals_ignoring_case(name, directive)) return false;
+  return name.find_first_of(" \t") == name.npos;
+}
+
 }  // namespace
 
 std::string_view next_directive(std::string_view& rest) noexcept {
@@ -18,28 +27,30 @@ std::string_view next_directive(std::string_view& rest) noexcept {
 }
 
 void robots_directives::add(std::string_view list) noexcept {
-  while (!list.empty()) {
-    const auto one = next_directive(list);
-    const bool none = equals_ignoring_case(one, "none");
-    noindex |= none || equals_ignoring_case(one, "noindex");
-    nofollow |= none || equals_ignoring_case(one, "nofollow");
-    noarchive |= equals_ignoring_case(one, "noarchive");
-    nosnippet |= equals_ignoring_case(one, "nosnippet");
-    noimageindex |= equals_ignoring_case(one, "noimageindex");
-  }
+  while (!list.empty()) add_one(next_directive(list));
 }
 
-std::string_view robots_tag_for(std::string_view value, std::string_view agent) noexcept {
-  value = trim(value);
-  const auto colon = value.find_first_of(":,");
-  if (colon == std::string_view::npos || value[colon] == ',') return value;
-  const auto name = trim(value.substr(0, colon));
-  for (const std::string_view directive :
-       {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}) {
-    if (equals_ignoring_case(name, directive)) return value;
+void robots_directives::add_one(std::string_view one) noexcept {
+  const bool none = equals_ignoring_case(one, "none");
+  noindex |= none || equals_ignoring_case(one, "noindex");
+  nofollow |= none || equals_ignoring_case(one, "nofollow");
+  noarchive |= equals_ignoring_case(one, "noarchive");
+  nosnippet |= equals_ignoring_case(one, "nosnippet");
+  noimageindex |= equals_ignoring_case(one, "noimageindex");
+}
+
+void robots_directives::add_tag(std::string_view value, std::string_view agent) noexcept {
+  bool ours = true;
+  while (!value.empty()) {
+    std::string_view one = next_directive(value);
+    const auto colon = one.find(':');
+    if (colon != one.npos && is_agent(trim(one.substr(0, colon)))) {
+      const auto name = trim(one.substr(0, colon));
+      ours = !agent.empty() && equals_ignoring_case(name, agent);
+      one = trim(one.substr(colon + 1));
+    }
+    if (ours) add_one(one);
   }
-  const bool ours = !agent.empty() && equals_ignoring_case(name, agent);
-  return ours ? trim(value.substr(colon + 1)) : std::string_view{};
 }
 
 }  // namespace orbweaver

@@ -69,9 +69,10 @@ void sitemap_reader::put_lines(std::string_view bytes) {
 
 // What is no http(s) URL is ignored: headings, comments, an error page without markup.
 void sitemap_reader::take_line() {
+  line_.erase(line_.find_last_not_of(" \t") + 1);
+  line_.erase(0, line_.find_first_not_of(" \t"));
   if (starts_with_http(line_)) {
     out_.kind = sitemap_kind::text;
-    line_.erase(line_.find_last_not_of(" \t") + 1);
     if (line_too_long_)
       out_.entry_dropped = true;
     else

@@ -126,6 +126,7 @@ sitemap_xml::field sitemap_xml::field_of(std::string_view name, const xml_token&
     entry_.loc = xml_attribute(tag.attributes, "href").value_or("");
     too_long_ = entry_.loc.size() > max_sitemap_loc;
   }
+  if (name == "published" || name == "issued") return field::published;
   return name == "updated" || name == "modified" ? field::lastmod : field::none;
 }
 
@@ -141,6 +142,8 @@ void sitemap_xml::end_field() {
     entry_.lastmod = std::move(text);
   } else if (ended == field::permalink && !too_long) {
     permalink_ = std::move(text);
+  } else if (ended == field::published && text.size() <= max_lastmod) {
+    published_ = std::move(text);
   }
 }
 
@@ -148,7 +151,9 @@ void sitemap_xml::end_entry() {
   in_entry_ = false;
   sitemap_entry entry = std::exchange(entry_, {});
   const std::string permalink = std::exchange(permalink_, {});
+  std::string published = std::exchange(published_, {});
   if (entry.loc.empty() && permalink.starts_with("http")) entry.loc = permalink;
+  if (entry.lastmod.empty()) entry.lastmod = std::move(published);
   if (std::exchange(too_long_, false))
     out_.entry_dropped = true;
   else if (!entry.loc.empty() && !add_entry(out_, std::move(entry)))

@@ -23,7 +23,7 @@ class sitemap_xml {
   void finish();
 
  private:
-  enum class field : std::uint8_t { none, loc, lastmod, permalink };
+  enum class field : std::uint8_t { none, loc, lastmod, published, permalink };
 
   void take_tokens();
   void take_tag(const xml_token& tag);
@@ -44,6 +44,7 @@ class sitemap_xml {
   std::size_t depth_ = 0;  // of open elements within the entry
   sitemap_entry entry_;
   std::string permalink_;      // of an RSS item without a link
+  std::string published_;      // of an Atom entry, which may have no later date
   field field_ = field::none;  // whose text is being collected
   xml_text text_{max_sitemap_loc};
   bool too_long_ = false;  // the entry's location

@@ -30,11 +30,12 @@ void memory_store::apply(page_commit& commit) {
   crawl_data& data = it->second;
   if (!commit.found.empty() && data.ledger.size() < commit.first_found + commit.found.size())
     data.ledger.resize(commit.first_found + commit.found.size());
-  for (std::size_t i = 0; i < commit.found.size(); ++i) {
-    discovered_url& found = commit.found[i];
-    data.ledger[commit.first_found + i] = {std::move(found.url), std::move(found.reason),
-                                           found.referrer, found.fate};
-  }
+  const auto write_row = [&](url_id id, discovered_url& found) {
+    data.ledger[id] = {std::move(found.url), std::move(found.reason), found.referrer, found.fate};
+  };
+  for (std::size_t i = 0; i < commit.found.size(); ++i)
+    write_row(commit.first_found + static_cast<url_id>(i), commit.found[i]);
+  for (revived_url& one : commit.revived) write_row(one.id, one.found);
   if (commit.url == no_url) return;
   data.ledger[commit.url].fate = commit.fate;
   data.ledger[commit.url].reason = std::move(commit.reason);

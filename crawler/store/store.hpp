@@ -22,6 +22,13 @@ struct discovered_url {
   std::string reason;           // in words, where the outcome alone does not say it
 };
 
+// A URL that was skipped for the sake of the link it was found by, found by a better one: it is
+// judged anew.
+struct revived_url {
+  url_id id = no_url;
+  discovered_url found;
+};
+
 // What one fetch brought: a record as JSON text, from its first member on to the last, without
 // the braces and the members the store adds: `seq`, `referrer`, `duplicateOf`.
 struct record_draft {
@@ -39,6 +46,7 @@ struct page_commit {
   std::optional<record_draft> record;
   url_id first_found = 0;  // id of found[0]; the others follow
   std::vector<discovered_url> found;
+  std::vector<revived_url> revived;
 };
 
 // One record as readers see it: a JSON object in one line, no line feed.

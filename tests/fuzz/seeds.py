@@ -112,7 +112,7 @@ def charset_seeds():
         text = f"<meta charset={name}>{TEXT * 8}"
         body = text.encode(name, "replace")
         yield body
-        yield f"text/html; charset={name}\n".encode() + body
+        yield f"{name}\n".encode() + body
     yield b"\n\xef\xbb\xbf" + TEXT.encode()
 
 

@@ -221,14 +221,59 @@ TEST(Engine, CancelEndsAtOnceAndKeepsTheBooks) {
   spec.robots = robots_policy::ignore;
   spec.per_host_concurrency = 1;
   const crawl_id id = e.call(e.engine.create(std::move(spec)))->id;
+  silent.accept();
+  EXPECT_TRUE(e.wait_for_load([](const engine_load& l) { return l.in_flight == 1; }));
   const auto cancelled = e.call(e.engine.cancel(id));
   ASSERT_TRUE(cancelled);
   EXPECT_EQ(cancelled->state, crawl_state::cancelled);
   EXPECT_EQ(cancelled->counts.skipped, 2u);
   EXPECT_EQ(cancelled->counts.discovered, 2u);
+  EXPECT_TRUE(e.wait_for_load([](const engine_load& l) { return l.in_flight == 0; }))
+      << "the fetch under way ended with it";
   EXPECT_EQ(e.call(e.engine.cancel(id)).error(), service_error::wrong_state);
   EXPECT_TRUE(e.call(e.engine.remove(id)));
   EXPECT_EQ(e.call(e.engine.status(id)).error(), service_error::not_found);
+}
+
+TEST(Engine, MaxDurationEndsWhatIsInFlight) {
+  asio::io_context context;
+  asio::ip::tcp::acceptor silent(context, {asio::ip::make_address("127.0.0.1"), 0});
+  const auto port = std::to_string(silent.local_endpoint().port());
+  running_engine e;
+  crawl_spec spec =
+      quick_spec({"http://127.0.0.1:" + port + "/a", "http://127.0.0.1:" + port + "/b"});
+  spec.robots = robots_policy::ignore;
+  spec.per_host_concurrency = 1;
+  spec.max_duration = seconds_f(0.5);
+  const auto got = e.crawl(std::move(spec));
+  EXPECT_EQ(got.status.state, crawl_state::completed);
+  EXPECT_EQ(got.status.reason, finish_reason::duration);
+  EXPECT_EQ(got.status.by_outcome.at(outcome::over_duration), 2u) << "and no timeout";
+}
+
+TEST(Engine, MaxBytesEndsACrawl) {
+  site_server::page_map pages;
+  for (int i = 0; i < 50; ++i)
+    pages["/" + std::to_string(i)] =
+        "<a href=/" + std::to_string(i + 1) + ">" + std::string(10'000, ' ');
+  site_server site(std::move(pages));
+  running_engine e;
+  crawl_spec spec = quick_spec({site.url("/0")});
+  spec.max_bytes = 25'000;
+  const auto got = e.crawl(std::move(spec));
+  EXPECT_EQ(got.status.reason, finish_reason::bytes);
+  EXPECT_EQ(got.status.counts.fetched, 3u);
+  EXPECT_EQ(got.status.by_outcome.at(outcome::over_bytes), 1u);
+}
+
+TEST(Engine, SeedsThatMayNotBeFetchedHaveARecordToo) {
+  site_server site(site_server::page_map{{"/", ""}});
+  running_engine e;
+  crawl_spec spec = quick_spec({site.url("/"), site.url("/private")});
+  spec.exclude_paths = {"^/private"};
+  const auto got = e.crawl(std::move(spec));
+  EXPECT_EQ(code_of(*record_of(got.records, site.url("/private"))), "excluded_by_pattern");
+  EXPECT_EQ(got.status.counts.skipped, 1u);
 }
 
 TEST(Engine, PausesAndResumes) {

@@ -125,6 +125,35 @@ TEST_F(RecordJson, HoldsOnlyTheFormatsAskedFor) {
   EXPECT_FALSE(record(links).contains("title"));
 }
 
+TEST_F(RecordJson, TellsWhatAPageHadMoreOfInEveryFormat) {
+  scan("<a href=1>one</a>");
+  EXPECT_FALSE(record().contains("limitsReached"));
+  const auto told = [&](bool scan_truncation::*flag, const char* as) {
+    page.truncated = {};
+    page.truncated.*flag = true;
+    for (std::uint8_t bits = 0; bits < 16; ++bits)
+      EXPECT_EQ(record(format_set{bits}).value("limitsReached", json()), json::array({as}))
+          << +bits;
+  };
+  told(&scan_truncation::links, "links");
+  told(&scan_truncation::urls, "urls");
+  told(&scan_truncation::values, "values");
+  told(&scan_truncation::metadata, "metadata");
+  told(&scan_truncation::text, "text");
+}
+
+TEST_F(RecordJson, TellsOfLinksThatAreLeftOutForTheirSumOfBytes) {
+  base.assign("http://a.example/" + std::string(1 << 20, 'a') + "/");
+  std::string html;
+  for (int i = 0; i < 70; ++i) html += "<img src=x>";
+  scan(html);
+  format_set links;
+  links.add(format::links);
+  const json got = record(links);
+  EXPECT_LT(got.at("links").size(), 70u);
+  EXPECT_EQ(got.at("limitsReached"), json({"links"}));
+}
+
 TEST_F(RecordJson, AnUnreadAnswerHasARecordToo) {
   report.bytes_on_wire = 17;
   const auto unread = [&](const fetch_report* brought) {

@@ -10,8 +10,11 @@ TEST(SeenSet, TellsNewFromKnownAndKeepsTheFirstId) {
   EXPECT_EQ(set.find(fingerprint_of("http://a/")), no_url);
   for (url_id i = 0; i < 20'000; ++i) {
     const auto f = fingerprint_of("http://a/" + std::to_string(i));
-    EXPECT_EQ(set.insert(f, i), std::pair(i, true));
-    EXPECT_EQ(set.insert(f, 99'999), std::pair(i, false));
+    const auto first = set.insert(f, i);
+    EXPECT_TRUE(first.fresh && first.id == i && first.mark == 0);
+    if (i % 3 == 0) set.mark(f, 2);
+    const auto again = set.insert(f, 99'999);
+    EXPECT_TRUE(!again.fresh && again.id == i && again.mark == (i % 3 == 0 ? 2 : 0));
   }
   EXPECT_EQ(set.size(), 20'000u);
   for (url_id i = 0; i < 20'000; ++i)

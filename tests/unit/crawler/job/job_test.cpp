@@ -121,6 +121,37 @@ TEST(Job, HeedsNofollowOnDemand) {
   }
 }
 
+TEST(Job, JudgesAUrlAnewThatWasSkippedForItsLinksSake) {
+  crawl_spec spec = spec_of({"http://a.example/"});
+  spec.max_depth = 2;
+  const auto j = make(std::move(spec));
+  j->discover_seeds();
+  j->discover_links(links_to(*j, {"http://a.example/1", "http://b.example/"}, true), false, 0, 1);
+  j->discover_links(links_to(*j, {"http://a.example/2"}), false, 0, 3);
+  EXPECT_EQ(j->status(start).by_outcome,
+            (std::map<outcome, std::uint64_t>{{outcome::too_deep, 1}, {outcome::nofollow, 2}}));
+  const auto all = links_to(*j, {"http://a.example/1", "http://b.example/", "http://a.example/2"});
+  EXPECT_TRUE(
+      j->discover_links(links_to(*j, {"http://a.example/1"}, true), false, 0, 1).revived.empty())
+      << "no better a link";
+  const auto found = j->discover_links(all, false, 7, 2);
+  EXPECT_TRUE(found.urls.empty());
+  ASSERT_EQ(found.revived.size(), 3u);
+  EXPECT_EQ(found.revived[0].id, 1u);
+  EXPECT_EQ(found.revived[0].found.url, "http://a.example/1");
+  EXPECT_EQ(found.revived[0].found.referrer, 7u);
+  EXPECT_EQ(found.revived[0].found.fate, std::nullopt);
+  EXPECT_EQ(found.revived[1].id, 2u);
+  EXPECT_EQ(found.revived[1].found.fate, outcome::out_of_scope);
+  EXPECT_EQ(found.revived[2].id, 3u);
+  EXPECT_EQ(found.revived[2].found.depth, 2u);
+  const auto status = j->status(start);
+  EXPECT_EQ(status.counts.queued, 3u);
+  EXPECT_EQ(status.by_outcome, (std::map<outcome, std::uint64_t>{{outcome::out_of_scope, 1}}));
+  expect_balance(status.counts);
+  EXPECT_TRUE(j->discover_links(all, false, 8, 1).revived.empty()) << "once";
+}
+
 TEST(Job, FollowsAChainOfRedirectsAndBooksItsTargets) {
   const auto j = make(spec_of({"http://a.example/"}));
   auto entry = entry_of(j->discover_seeds(), 0);

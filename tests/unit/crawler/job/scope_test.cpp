@@ -161,10 +161,12 @@ TEST(Scope, FollowsASeedWithinItsSite) {
   EXPECT_EQ(fate(host, "http://cdn.example.com/x"), "out_of_scope");
 
   scope path(spec_of(scope_kind::path, {"http://example.com/docs/"}));
+  EXPECT_FALSE(path.follow_seed(parsed("http://example.com/docs/"), parsed("http://example.com/")))
+      << "another directory of the host is what the scope keeps out";
   EXPECT_TRUE(path.follow_seed(parsed("http://example.com/docs/"),
-                               parsed("http://example.com/manual/en/start")));
-  EXPECT_EQ(fate(path, "http://example.com/manual/en/2"), "");
-  EXPECT_EQ(fate(path, "http://example.com/manual/fr/2"), "out_of_scope");
+                               parsed("http://www.example.com/docs/en/start")));
+  EXPECT_EQ(fate(path, "http://www.example.com/docs/fr/2"), "");
+  EXPECT_EQ(fate(path, "http://www.example.com/other/"), "out_of_scope");
 }
 
 }  // namespace

@@ -8,10 +8,14 @@ namespace {
 
 using nlohmann::json;
 
-json run(std::vector<extract_rule> rules, std::string_view body, std::string_view text = {}) {
+json all_of(std::vector<extract_rule> rules, std::string_view body, std::string_view text = {},
+            clock::time_point until = clock::time_point::max()) {
   std::string out = "{\"x\":0";
-  extractor(rules).append_values(out, body, text);
-  return json::parse(out + '}').at("extracted");
+  extractor(rules).append_values(out, body, text, until);
+  return json::parse(out + '}');
+}
+json run(std::vector<extract_rule> rules, std::string_view body, std::string_view text = {}) {
+  return all_of(std::move(rules), body, text).at("extracted");
 }
 
 TEST(Extract, TakesTheFirstGroupOrTheWholeMatch) {
@@ -48,6 +52,30 @@ TEST(Extract, HoldsItsLimits) {
             extractor::max_value_bytes);
   const std::string far = std::string(extractor::max_subject_bytes, ' ') + "needle";
   EXPECT_EQ(run({{.name = "a", .regex = "needle"}}, far)["a"], nullptr);
+}
+
+TEST(Extract, NamesTheRulesThatALimitCut) {
+  const auto cut = [](const extract_rule& rule, std::string_view body) {
+    return all_of({rule, {.name = "whole", .regex = "z"}}, body).value("extractCut", json(nullptr));
+  };
+  const json a = json::array({"a"});
+  const std::string many(extractor::max_matches + 1, 'a');
+  EXPECT_EQ(cut({.name = "a", .regex = "a", .all = true}, many), a);
+  EXPECT_EQ(cut({.name = "a", .regex = "a", .all = true}, many.substr(1)), nullptr);
+  EXPECT_EQ(cut({.name = "a", .regex = "a"}, many), nullptr) << "one was asked for";
+  const std::string large(extractor::max_value_bytes + 1, 'a');
+  EXPECT_EQ(cut({.name = "a", .regex = "a+"}, large), a);
+  EXPECT_EQ(cut({.name = "a", .regex = "a+"}, large.substr(1)), nullptr);
+  const std::string far = "y" + std::string(extractor::max_subject_bytes, ' ');
+  EXPECT_EQ(cut({.name = "a", .regex = "x"}, far), json::array({"a", "whole"}));
+  EXPECT_EQ(cut({.name = "a", .regex = "y"}, far), json::array({"whole"}));
+}
+
+TEST(Extract, BeginsNoSearchWhenItsTimeIsUp) {
+  const json got = all_of({{.name = "a", .regex = "a"}, {.name = "b", .regex = "b", .all = true}},
+                          "ab", {}, clock::now());
+  EXPECT_EQ(got.at("extracted"), json({{"a", nullptr}, {"b", json::array()}}));
+  EXPECT_EQ(got.at("extractCut"), json({"a", "b"}));
 }
 
 TEST(Extract, SaysWhatIsWrongWithARule) {

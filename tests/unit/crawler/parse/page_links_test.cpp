@@ -49,6 +49,10 @@ TEST(PageLinks, EndBeforeTheyComeToMoreThanTheirLimit) {
   const std::size_t fitting = max_resolved_link_bytes / (length + 1);
   const std::vector<page_link> links(fitting + 5, {.url = "?"});
   EXPECT_EQ(resolved(links, base).size(), fitting);
+  const auto any = [](const page_link&) { return true; };
+  const auto nothing = [](const page_link&, const url&) {};
+  EXPECT_FALSE(for_each_link(links, base, any, nothing));
+  EXPECT_TRUE(for_each_link(std::span(links).first(fitting), base, any, nothing));
 }
 
 }  // namespace

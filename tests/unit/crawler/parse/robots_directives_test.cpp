@@ -16,14 +16,28 @@ TEST(robots_directives, add_up) {
   EXPECT_TRUE(d.noindex && d.nofollow);
 }
 
-TEST(robots_directives, tag_for_an_agent) {
-  EXPECT_EQ(robots_tag_for(" noindex, nofollow ", "orbweaver"), "noindex, nofollow");
-  EXPECT_EQ(robots_tag_for("Orbweaver: noindex, nofollow", "orbweaver"), "noindex, nofollow");
-  EXPECT_EQ(robots_tag_for("otherbot: noindex", "orbweaver"), "");
-  EXPECT_EQ(robots_tag_for(": noindex", ""), "");
-  EXPECT_EQ(robots_tag_for("unavailable_after: 25 Jun 2010 15:00:00 PST", "orbweaver"),
-            "unavailable_after: 25 Jun 2010 15:00:00 PST");
-  EXPECT_EQ(robots_tag_for("noindex, max-snippet: 5", "orbweaver"), "noindex, max-snippet: 5");
+// Which of noindex, nofollow and nosnippet a tag sets for orbweaver.
+std::string tag(std::string_view value, std::string_view agent = "orbweaver") {
+  robots_directives d;
+  d.add_tag(value, agent);
+  return std::string(d.noindex ? "i" : "") + (d.nofollow ? "f" : "") + (d.nosnippet ? "s" : "");
+}
+
+TEST(robots_directives, tags_may_name_an_agent) {
+  EXPECT_EQ(tag(" noindex, nofollow "), "if");
+  EXPECT_EQ(tag("Orbweaver: noindex, nofollow"), "if");
+  EXPECT_EQ(tag("otherbot: noindex, nofollow"), "");
+  EXPECT_EQ(tag(": noindex", ""), "");
+}
+
+TEST(robots_directives, tags_of_several_agents_may_be_joined) {
+  EXPECT_EQ(tag("otherbot: noindex, orbweaver: nofollow, nosnippet"), "fs");
+  EXPECT_EQ(tag("nosnippet, orbweaver: nofollow, otherbot: noindex"), "fs");
+}
+
+TEST(robots_directives, tags_with_values_name_no_agent) {
+  EXPECT_EQ(tag("max-snippet: 5, noindex"), "i");
+  EXPECT_EQ(tag("unavailable_after: Sunday, 25 Jun 2010 15:00:00 PST, nofollow"), "f");
 }
 
 }  // namespace

@@ -88,10 +88,13 @@ TEST(Sitemap, ReadsRss) {
 TEST(Sitemap, ReadsAtom) {
   const sitemap map = read(R"(<feed xmlns="http://www.w3.org/2005/Atom"><link href="http://h/"/>
       <entry><link rel="edit" href="http://h/e"/><link href = 'http://h/1?a&amp;b' />
-        <updated>2024-05-17</updated><source><link href="http://h/no"/></source></entry>
-      <entry><link type="text/html" rel="alternate" href=http://h/2 ></link></entry></feed>)");
+        <updated>2024-05-17</updated><published>2023-01-01</published>
+        <source><link href="http://h/no"/></source></entry>
+      <entry><link type="text/html" rel="alternate" href=http://h/2 ></link></entry>
+      <entry><published>2022-02-02</published><link href="http://h/3"/></entry></feed>)");
   EXPECT_EQ(map.kind, sitemap_kind::feed);
-  EXPECT_EQ(entries(map), (list{"http://h/1?a&b 2024-05-17", "http://h/2"}));
+  EXPECT_EQ(entries(map),
+            (list{"http://h/1?a&b 2024-05-17", "http://h/2", "http://h/3 2022-02-02"}));
 }
 
 TEST(Sitemap, ToleratesWhatPeopleWrite) {
