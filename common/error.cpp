@@ -30,6 +30,8 @@ constexpr std::array table{
                  "The address is not globally routable and not allowed by --allow-net."},
     outcome_info{outcome::blocked_port, "blocked_port", failed, false,
                  "The port belongs to another protocol; browsers refuse it too."},
+    outcome_info{outcome::out_of_resources, "out_of_resources", failed, true,
+                 "This machine had no descriptors, ports or memory left for a connection."},
     outcome_info{outcome::tls_handshake_failed, "tls_handshake_failed", failed, true,
                  "The TLS handshake failed."},
     outcome_info{outcome::tls_timeout, "tls_timeout", failed, true,

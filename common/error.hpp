@@ -28,6 +28,7 @@ enum class outcome : std::uint8_t {
   connect_failed = 23,
   blocked_address = 24,
   blocked_port = 25,
+  out_of_resources = 26,
   tls_handshake_failed = 30,
   tls_timeout = 31,
   tls_expired = 32,

@@ -29,8 +29,10 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
       tls_(settings_.ca_file),
       compute_(settings_.compute_threads),
       services_{context, names, policy, tls_, deadlines, compute_, settings_.budgets},
-      frontier_(settings_.max_concurrency, settings_.pace),
-      pool_(std::max<std::size_t>(settings_.max_connections, settings_.max_concurrency)),
+      // Each fetch in flight has a connection.
+      frontier_(std::min(settings_.max_concurrency, settings_.max_connections), settings_.pace),
+      starts_(std::min(settings_.max_concurrency, settings_.max_connections)),
+      pool_(settings_.max_connections),
       robots_crawl_(frontier_.add_crawl({.per_host = 0xffffffff})),
       wake_(strand_),
       tick_(strand_),
@@ -237,6 +239,8 @@ void engine::impl::tick() {
     if (j->limit_reached(now) != finish_reason::none) finish_if_done(*j);
   }
   pool_.expire(now - settings_.keep_alive);
+  starts_.recover(now);
+  frontier_.set_max_in_flight(starts_.most());
   pump();
   tick_.expires_after(std::chrono::seconds(1));
   tick_.async_wait([this](error_code ec) {

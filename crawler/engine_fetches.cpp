@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::chrono::seconds first_backoff{1};
 constexpr std::chrono::seconds longest_backoff{60};
+// A URL is postponed for about ten minutes in all before it fails.
+constexpr std::uint16_t max_postponements = 600;
 // A server may ask for patience, but not for ever.
 constexpr std::chrono::seconds longest_patience{3600};
 
@@ -188,6 +190,11 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   flight f = std::exchange(flights_[slot], {});
   free_flights_.push_back(slot);
   const auto now = clock::now();
+  if (report->code == outcome::out_of_resources) {
+    starts_.shortage(frontier_.in_flight(), now);
+    frontier_.set_max_in_flight(starts_.most());
+    pool_.expire(now);  // idle connections hold what is missing
+  }
   frontier_.observe(f.held, sign_of(*report), report->timings.first_byte, now);
   frontier_.finished(f.held, now);
   if (report->keep_connection && !draining_) {
@@ -220,15 +227,23 @@ void engine::impl::page_landed(job& j, fetch_report& report) {
 // False when another attempt is of no use, or none is left.
 bool engine::impl::retry(job& j, fetch_report& report) {
   frontier_entry& entry = report.entry;
+  const bool postponed = postpone(report);
   const bool answered = report.code == outcome::fetched;
   if (!is_transient(report.code) && !(answered && is_transient_status(report.status))) return false;
   const clock::duration pause = pause_after(report);
-  if (entry.attempts >= j.spec().retries || !parsed_.assign(entry.url)) return false;
-  ++entry.attempts;
+  if (!parsed_.assign(entry.url)) return false;
+  if (!postponed && entry.attempts >= j.spec().retries) return false;
+  ++(postponed ? entry.postponed : entry.attempts);
   if (entry.kind == entry_kind::page) j.requeued();
   frontier_.push_at(clock::now() + pause, j.key, parsed_.origin(), parsed_.hostname(),
                     std::move(entry));
   return true;
+}
+
+// Whether the fetch is to be begun again as if it had not been: nothing that this machine lacks
+// is charged to a site.
+bool engine::impl::postpone(const fetch_report& report) {
+  return report.code == outcome::out_of_resources && report.entry.postponed < max_postponements;
 }
 
 // Until the next attempt. A host that asks for patience is left alone by everyone.

@@ -12,6 +12,7 @@
 #include "crawler/fetch/connection.hpp"
 #include "crawler/fetch/connection_pool.hpp"
 #include "crawler/frontier/frontier.hpp"
+#include "crawler/frontier/start_limit.hpp"
 #include "crawler/job/job.hpp"
 #include "crawler/robots/robots_book.hpp"
 #include "crawler/store/store.hpp"
@@ -102,6 +103,7 @@ class engine::impl {
   static void lengthen_chain(fetch_report& report, std::string target);
   void abort(const flight& f);
   void abort_flights(frontier::crawl_key crawl);
+  bool postpone(const fetch_report& report);
   clock::duration pause_after(const fetch_report& report);
   clock::duration backoff(unsigned attempts);
 
@@ -133,6 +135,7 @@ class engine::impl {
   asio::thread_pool compute_;
   fetch_services services_;
   frontier frontier_;
+  start_limit starts_;
   connection_pool pool_;
   robots_book robots_;
   std::unordered_map<url_id, robots_order> robots_orders_;

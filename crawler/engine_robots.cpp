@@ -144,6 +144,11 @@ void engine::impl::robots_landed(fetch_report& report) {
     settle_robots(entry.id, {.rules = std::make_shared<const robots_rules>()});
     return;
   }
+  if (postpone(report)) {
+    ++entry.postponed;
+    push_robots(std::move(entry), clock::now() + backoff(0));
+    return;
+  }
   const auto pause = pause_after(report);
   if ((answered || is_transient(report.code)) && entry.attempts < settings_.robots_retries) {
     ++entry.attempts;

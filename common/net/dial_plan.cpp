@@ -12,8 +12,8 @@ using asio::ip::address;
 // somebody accepted, a refusal that a machine is there, "unreachable" often only that this one has
 // no IPv6.
 constexpr std::array by_weight{outcome::connection_reset, outcome::connect_refused,
-                               outcome::connect_timeout, outcome::connect_failed,
-                               outcome::connect_unreachable};
+                               outcome::connect_timeout,  outcome::out_of_resources,
+                               outcome::connect_failed,   outcome::connect_unreachable};
 
 outcome weightier(outcome a, outcome b) {
   const auto weight = [](outcome o) { return std::find(by_weight.begin(), by_weight.end(), o); };

@@ -47,7 +47,8 @@ class dial_plan {
     std::size_t attempt;  // close all others
   };
   struct failed {
-    outcome why;  // connection_reset, connect_refused, _timeout, _failed or _unreachable
+    // connection_reset, connect_refused, _timeout, _failed or _unreachable, or out_of_resources
+    outcome why;
   };
   using action = std::variant<dial, wait, connected, failed>;
 

@@ -157,6 +157,8 @@ class resolver::impl final : resolver_channel::listener {
     for (const std::uint64_t id : flights_.finish(ended.name)) {
       resume(std::move(waiters_.extract(id).mapped().handler), answer);
     }
+    // That this machine could not ask says nothing about the name.
+    if (!answer && answer.error() == outcome::out_of_resources) return;
     cache_.put(ended.name, answer, ended.state.ttl(), now);
   }
 

@@ -41,7 +41,8 @@ class resolver {
   resolver& operator=(const resolver&) = delete;
 
   // The addresses of `host`, IPv6 first: never an empty list. IP literals mean themselves.
-  // Errors: dns_nxdomain (no such name, or it has no address), dns_failed, dns_timeout; cancelled
+  // Errors: dns_nxdomain (no such name, or it has no address), dns_failed, dns_timeout,
+  // out_of_resources (this machine has no descriptors left to ask with); cancelled
   // after close() or when the calling coroutine is cancelled. May be called on any strand and
   // comes back to it. Answers are not judged: address_policy does that.
   task<dns_answer> resolve(std::string host);

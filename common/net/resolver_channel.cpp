@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <arpa/nameser.h>
 #include <array>
+#include <cerrno>
 #include <netinet/in.h>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace orbweaver {
 namespace {
@@ -16,6 +19,14 @@ void initialise_library() {
   if (status != ARES_SUCCESS) throw std::runtime_error(ares_strerror(status));
 }
 
+// c-ares tells nobody why it could not open a socket.
+bool is_out_of_descriptors() {
+  const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
+  if (fd < 0) return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+  ::close(fd);
+  return false;
+}
+
 reply_kind kind_of(int status) {
   switch (status) {
     case ARES_SUCCESS: return reply_kind::addresses;
@@ -23,6 +34,9 @@ reply_kind kind_of(int status) {
     case ARES_ENOTFOUND:
     case ARES_EBADNAME: return reply_kind::no_such_name;
     case ARES_ETIMEOUT: return reply_kind::timed_out;
+    case ARES_ENOMEM: return reply_kind::out_of_resources;
+    case ARES_ECONNREFUSED:
+      return is_out_of_descriptors() ? reply_kind::out_of_resources : reply_kind::failed;
     default: return reply_kind::failed;
   }
 }

@@ -31,6 +31,7 @@ dns_answer resolver_lookup::answer() const {
     all.insert(all.end(), reply->addresses.begin(), reply->addresses.end());
   }
   if (!all.empty()) return std::make_shared<const std::vector<asio::ip::address>>(std::move(all));
+  if (has(reply_kind::out_of_resources)) return make_error_code(outcome::out_of_resources);
   if (has(reply_kind::no_such_name)) return make_error_code(outcome::dns_nxdomain);
   const bool both = replies_[0] && replies_[1];
   if (!both || has(reply_kind::timed_out)) return make_error_code(outcome::dns_timeout);

@@ -20,6 +20,7 @@ enum class reply_kind : std::uint8_t {
   no_address,    // the name exists without such records (NODATA, RFC 2308 section 2.2)
   failed,        // the server refused, failed or answered nonsense
   timed_out,
+  out_of_resources,  // this machine could not ask
 };
 
 struct family_reply {

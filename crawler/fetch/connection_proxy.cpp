@@ -22,7 +22,10 @@ asio::ip::address preferred(const std::vector<asio::ip::address>& addresses) {
 
 // What goes wrong on the way to the proxy says nothing about the site.
 outcome of_proxy(outcome why) {
-  return why == outcome::cancelled || why == outcome::total_timeout ? why : outcome::proxy_failed;
+  return why == outcome::cancelled || why == outcome::total_timeout ||
+                 why == outcome::out_of_resources
+             ? why
+             : outcome::proxy_failed;
 }
 
 }  // namespace

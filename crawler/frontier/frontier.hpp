@@ -40,7 +40,8 @@ struct frontier_entry {
   std::string url;
   url_id id = no_url;
   std::uint32_t depth = 0;
-  std::uint16_t attempts = 0;  // made before
+  std::uint16_t attempts = 0;   // made before
+  std::uint16_t postponed = 0;  // times this machine lacked what an attempt takes
   entry_kind kind = entry_kind::page;
   std::unique_ptr<redirect_chain> redirects;
 };
@@ -88,6 +89,9 @@ class frontier {
 
   explicit frontier(std::uint32_t max_in_flight, const host_pace::settings& pace = {});
   ~frontier();
+
+  // Holds from the next start on; what is in flight goes on.
+  void set_max_in_flight(std::uint32_t most) noexcept { max_in_flight_ = most; }
 
   crawl_key add_crawl(crawl_pace pace);
   // Its queued entries are dropped; leases stay valid.

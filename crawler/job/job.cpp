@@ -241,7 +241,8 @@ bool job::has_passed(const frontier_entry& entry, fingerprint print) {
 }
 
 bool job::takes_page(const frontier_entry& entry) {
-  if (entry.attempts != 0 || entry.redirects) return true;  // it was counted before
+  if (entry.attempts != 0 || entry.postponed != 0 || entry.redirects)
+    return true;  // counted before
   return !spec().max_pages_per_host ||
          (parsed_.assign(entry.url) && traps_.takes_page(parsed_.hostname()));
 }

@@ -11,6 +11,8 @@ constexpr int backlog = 1024;
 // Connections over the limit that are answered at one time; the rest is closed without a word.
 constexpr std::size_t max_refusals = 64;
 constexpr std::chrono::milliseconds accept_pause{200};  // when the process is out of descriptors
+// Clients that are served although the crawls have taken all other descriptors.
+constexpr std::size_t reserved_descriptors = 8;
 
 }  // namespace
 
@@ -20,6 +22,7 @@ http_listener::http_listener(asio::io_context& context, deadline_service& deadli
       context_(context),
       shared_{routes, limits, deadlines},
       acceptor_(strand_),
+      reserve_(reserved_descriptors),
       patience_(deadlines, strand_, [this] { tell_all(&http_session::abort); }),
       accepting_(strand_),
       sessions_(strand_),
@@ -44,9 +47,12 @@ task<> http_listener::accept_all() {
     if (!ec) {
       warned = false;
       take(std::move(socket));
+      reserve_.refill();
       continue;
     }
     if (ec == asio::error::operation_aborted) continue;
+    if (ec == asio::error::no_descriptors && reserve_.release()) continue;
+    reserve_.refill();
     if (!std::exchange(warned, true)) log_warn("cannot accept connections", {{"why", ec}});
     timer pause(strand_, accept_pause);
     co_await pause.async_wait(as_ec);

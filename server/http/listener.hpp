@@ -6,6 +6,7 @@
 
 #include "common/async/task_scope.hpp"
 #include "common/error.hpp"
+#include "server/http/descriptor_reserve.hpp"
 #include "server/http/session.hpp"
 
 namespace orbweaver {
@@ -43,6 +44,7 @@ class http_listener {
   asio::io_context& context_;
   http_shared shared_;
   acceptor acceptor_;
+  descriptor_reserve reserve_;
   deadline patience_;  // of stop()
   std::mutex mutex_;   // guards live_
   std::unordered_map<http_session*, std::weak_ptr<http_session>> live_;

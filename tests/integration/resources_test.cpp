@@ -1,0 +1,90 @@
+// A process that has fewer descriptors than its settings would use.
+#include <nlohmann/json.hpp>
+
+#include "tests/support/engine_fixture.hpp"
+#include "tests/support/http_client.hpp"
+#include "tests/support/program.hpp"
+#include "tests/support/site_server.hpp"
+
+namespace orbweaver::test {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using then = site_server::then;
+using reply = site_server::reply;
+using hit = site_server::hit;
+
+// Fewer of them are left for connections than the service is told to open.
+std::vector<std::string> with_few_descriptors(std::vector<std::string> arguments) {
+  std::vector<std::string> out{"/bin/sh", "-c", "ulimit -n 48; exec \"$@\"", "sh",
+                               ORBWEAVER_BINARY};
+  out.insert(out.end(), arguments.begin(), arguments.end());
+  return out;
+}
+
+TEST(Resources, WhatThisMachineLacksIsNotChargedToASite) {
+  constexpr int pages = 150;
+
+  // Answers so late that many would be in flight.
+  site_server site(site_server::script([&](const hit& h) -> reply {
+    if (h.target != "/")
+      return {
+          "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n"
+          "Connection: close\r\n\r\n",
+          then::keep, "x", 100ms};
+    std::string links;
+    for (int i = 0; i < pages; ++i) links += "<a href=/" + std::to_string(i) + ">x</a>";
+    return {html_response(links)};
+  }));
+  program crawl(with_few_descriptors({"crawl", site.url(), "--allow-net", "127.0.0.0/8", "--delay",
+                                      "0", "--robots", "ignore", "--sitemap", "skip", "--retries",
+                                      "0", "--per-host-concurrency", "200", "--formats", "none",
+                                      "--max-connections", "44"}));
+  const std::string records = crawl.read_all();
+  EXPECT_EQ(crawl.wait(), 0) << crawl.errors();
+  int fetched = 0;
+  for (std::size_t at = 0; at < records.size();) {
+    const std::size_t end = records.find('\n', at);
+    const json record = json::parse(records.substr(at, end - at));
+    EXPECT_EQ(code_of(record), "fetched") << record;
+    EXPECT_EQ(record.at("attempts"), 1) << record;
+    ++fetched;
+    at = end + 1;
+  }
+  EXPECT_EQ(fetched, pages + 1);
+  EXPECT_LT(site.peak_connections(), 44) << "nothing was lacking";
+}
+
+TEST(Resources, TheApiAnswersWhileTheCrawlsHaveTakenAllDescriptors) {
+  site_server silent(site_server::script([](const hit&) -> reply { return {"", then::silence}; }));
+  program service(
+      with_few_descriptors({"serve", "--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8",
+                            "--max-connections", "44", "--drain-timeout", "0s"}));
+  const std::string line = service.read_line();
+  const auto port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+  json request = {{"urls", json::array()},
+                  {"delay", 0},
+                  {"robots", "ignore"},
+                  {"perHostConcurrency", 200},
+                  {"sitemap", "skip"}};
+  for (int i = 0; i < 100; ++i) request["urls"].push_back(silent.url("/" + std::to_string(i)));
+  std::string id;
+  {
+    http_client client(port);
+    const http_answer made = client.request("POST", "/v1/crawls", request.dump());
+    ASSERT_EQ(made.status, 201u) << made.body;
+    id = json::parse(made.body).at("id");
+  }
+  for (int i = 0; i < 40; ++i) {
+    http_client client(port);
+    const http_answer status = client.request("GET", "/v1/crawls/" + id);
+    ASSERT_EQ(status.status, 200u);
+    EXPECT_EQ(json::parse(status.body).at("counts").at("failed"), 0);
+  }
+  http_client client(port);
+  EXPECT_EQ(client.request("DELETE", "/v1/crawls/" + id).status / 100, 2u);
+}
+
+}  // namespace
+}  // namespace orbweaver::test
