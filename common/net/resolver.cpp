@@ -59,20 +59,22 @@ class resolver::impl final : resolver_channel::listener {
     return found == hosts_.end() ? nullptr : &found->second;
   }
 
-  task<dns_answer> ask(std::string name) {
-    const auto start = [this](answer_handler handler, std::string host) {
+  task<dns_answer> ask(std::string name, std::function<void()> asked) {
+    const auto start = [this](answer_handler handler, std::string host,
+                              std::function<void()> when_asked) {
       const std::uint64_t id = ++waiter_ids_;
       if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
         slot.assign([this, id](asio::cancellation_type) {
           asio::post(strand_, [this, id] { on_cancelled(id); });
         });
       }
-      asio::post(strand_, [this, id, h = std::move(handler), host = std::move(host)]() mutable {
-        on_asked(id, std::move(h), std::move(host));
+      asio::post(strand_, [this, id, h = std::move(handler), host = std::move(host),
+                           asked = std::move(when_asked)]() mutable {
+        on_asked(id, {std::move(host), std::move(h), std::move(asked)});
       });
     };
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<strand>, void(dns_answer)>(
-        start, use_task, std::move(name));
+        start, use_task, std::move(name), std::move(asked));
   }
 
   task<> close() {
@@ -88,22 +90,24 @@ class resolver::impl final : resolver_channel::listener {
   struct waiter {
     std::string name;
     answer_handler handler;
+    std::function<void()> asked;  // may be empty
   };
   struct lookup {
     std::string name;
     resolver_lookup state;
   };
 
-  void on_asked(std::uint64_t id, answer_handler handler, std::string name) {
-    if (closed_) return resume(std::move(handler), dns_answer(outcome::cancelled));
-    if (const dns_answer* known = cache_.find(name, clock::now())) {
+  void on_asked(std::uint64_t id, waiter who) {
+    if (closed_) return resume(std::move(who.handler), dns_answer(outcome::cancelled));
+    if (const dns_answer* known = cache_.find(who.name, clock::now())) {
       ++hits_total_;
-      return resume(std::move(handler), *known);
+      return resume(std::move(who.handler), *known);
     }
-    if (!flights_.join(name, id)) {
-      return resume(std::move(handler), dns_answer(outcome::dns_failed));
+    if (!flights_.join(who.name, id)) {
+      return resume(std::move(who.handler), dns_answer(outcome::dns_failed));
     }
-    waiters_.emplace(id, waiter{std::move(name), std::move(handler)});
+    if (who.asked && !flights_.waiting(who.name).empty()) who.asked();
+    waiters_.emplace(id, std::move(who));
     start_lookups();
   }
 
@@ -118,6 +122,8 @@ class resolver::impl final : resolver_channel::listener {
     while (auto name = flights_.start_next()) {
       const std::uint64_t id = ++lookup_ids_;
       ++lookups_total_;
+      for (const std::uint64_t w : flights_.waiting(*name))
+        if (const auto& told = waiters_.at(w).asked) told();
       const resolver_lookup state(clock::now(), {settings_.budget, settings_.other_family});
       lookups_.emplace(id, lookup{*name, state});
       resolver_channel& channel = current_channel();
@@ -230,7 +236,7 @@ resolver::resolver(asio::io_context& context, resolver_settings settings)
 
 resolver::~resolver() = default;
 
-task<dns_answer> resolver::resolve(std::string host) {
+task<dns_answer> resolver::resolve(std::string host, std::function<void()> asked) {
   const auto list = [](std::vector<asio::ip::address> addresses) -> dns_answer {
     return std::make_shared<const std::vector<asio::ip::address>>(std::move(addresses));
   };
@@ -244,7 +250,7 @@ task<dns_answer> resolver::resolve(std::string host) {
   auto* name = std::get_if<dns_name>(&meaning);
   if (!name) co_return make_error_code(outcome::dns_nxdomain);
   if (const auto* known = impl_->in_hosts(name->text)) co_return list(*known);
-  co_return co_await impl_->ask(std::move(name->text));
+  co_return co_await impl_->ask(std::move(name->text), std::move(asked));
 }
 
 task<> resolver::close() { co_await impl_->close(); }

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,7 +46,9 @@ class resolver {
   // out_of_resources (this machine has no descriptors left to ask with); cancelled
   // after close() or when the calling coroutine is cancelled. May be called on any strand and
   // comes back to it. Answers are not judged: address_policy does that.
-  task<dns_answer> resolve(std::string host);
+  // `asked` is called, on any strand, when the name's turn in the queue has come, and not at all
+  // for one that need not be asked about.
+  task<dns_answer> resolve(std::string host, std::function<void()> asked = {});
 
   // Answers everyone who waits with `cancelled` and comes back when no handler is left.
   task<> close();

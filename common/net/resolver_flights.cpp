@@ -38,6 +38,12 @@ std::optional<std::string> resolver_flights::start_next() {
   return std::nullopt;
 }
 
+std::span<const resolver_flights::waiter> resolver_flights::waiting(std::string_view name) const {
+  const auto found = by_name_.find(std::string(name));
+  if (found == by_name_.end() || !found->second.started) return {};
+  return found->second.waiters;
+}
+
 std::vector<resolver_flights::waiter> resolver_flights::finish(std::string_view name) {
   const auto found = by_name_.find(std::string(name));
   if (found == by_name_.end() || !found->second.started) return {};

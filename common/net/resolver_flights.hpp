@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,6 +30,8 @@ class resolver_flights {
   void leave(std::string_view name, waiter who);
   // The next name to look up now, or nullopt while none may be started.
   std::optional<std::string> start_next();
+  // Those who wait for `name`, if it is being looked up; else nobody.
+  std::span<const waiter> waiting(std::string_view name) const;
   // The look-up of `name` has ended: those who waited for it.
   std::vector<waiter> finish(std::string_view name);
 

@@ -165,10 +165,14 @@ task<outcome> connection::dial(const std::vector<asio::ip::address>& addresses, 
 }
 
 task<dns_answer> connection::resolve(std::string name, fetch_report& report) {
-  enter(phase::resolving, services_.budgets.resolve);
+  enter(phase::resolving, services_.budgets.queue);
+  deadline_.expires_at(phase_began_ + services_.budgets.queue);
   // Asio 1.81 binds a cancellation slot to a handler, but not to an awaitable's token.
   const auto start = [this](auto handler, std::string host) {
-    asio::co_spawn(strand_, services_.names.resolve(std::move(host)),
+    auto asked = [this, ticket = ticket_] {
+      asio::post(strand_, [this, ticket] { name_is_asked(ticket); });
+    };
+    asio::co_spawn(strand_, services_.names.resolve(std::move(host), std::move(asked)),
                    asio::bind_cancellation_slot(stop_resolving_.slot(), std::move(handler)));
   };
   auto [bug, found] =
@@ -178,6 +182,17 @@ task<dns_answer> connection::resolve(std::string name, fetch_report& report) {
   if (aborted_ || deadline_.expired()) co_return make_error_code(outcome::cancelled);
   if (bug) std::rethrow_exception(bug);
   co_return found;
+}
+
+// The resolver was busy with other names until now.
+void connection::name_is_asked(std::uint64_t ticket) {
+  if (ticket != ticket_ || phase_ != phase::resolving || aborted_) return;
+  const auto now = clock::now();
+  const clock::duration waited = now - phase_began_;
+  began_ += waited;
+  must_end_ += waited;
+  phase_began_ = now;
+  deadline_.expires_at(must_end_);
 }
 
 task<outcome> connection::secure(tcp_socket socket, const fetch_order& order,

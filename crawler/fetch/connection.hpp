@@ -68,6 +68,7 @@ class connection {
   task<outcome> open_tunnel(const proxy_server& proxy, const asio::ip::address& target,
                             fetch_report& report);
   task<dns_answer> resolve(std::string name, fetch_report& report);
+  void name_is_asked(std::uint64_t ticket);
   task<outcome> secure(tcp_socket socket, const fetch_order& order, fetch_report& report);
   task<outcome> send(const fetch_order& order);
   task<outcome> receive(const fetch_order& order, fetch_report& report);

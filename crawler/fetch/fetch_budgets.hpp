@@ -6,11 +6,12 @@
 
 namespace orbweaver {
 
-// Limits on the phases of a fetch; the crawl's `timeout` stands above all of them.
+// Limits on the phases of a fetch; the crawl's `timeout` stands above all of them. Looking a name
+// up has its limit in resolver_settings::budget.
 struct fetch_budgets {
-  // Waiting in the resolver's queue included; a name itself is given resolver_settings::budget.
-  clock::duration resolve = std::chrono::seconds(30);
-  clock::duration connect = std::chrono::seconds(10);  // over all addresses of the host
+  // Until the resolver has time for the name. It counts neither against the name nor the timeout.
+  clock::duration queue = std::chrono::minutes(5);
+  clock::duration connect = std::chrono::seconds(10);  // over all addresses, a proxy included
   clock::duration tls = std::chrono::seconds(10);
   clock::duration first_byte = std::chrono::seconds(15);
   // A body must bring this much on average once it has been coming for slow_after.

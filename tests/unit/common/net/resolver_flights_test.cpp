@@ -76,5 +76,20 @@ TEST(ResolverFlights, FinishingWhatNeverStartedTellsNobody) {
   EXPECT_EQ(flights.start_next(), "a");
 }
 
+TEST(ResolverFlights, TellsWhoWaitsOnlyOnceItIsTheNamesTurn) {
+  resolver_flights flights({.in_flight = 1});
+  flights.join("a", 1);
+  flights.join("b", 2);
+  flights.join("b", 3);
+  EXPECT_TRUE(flights.waiting("a").empty());
+  flights.start_next();
+  EXPECT_EQ(flights.waiting("a").size(), 1u);
+  EXPECT_TRUE(flights.waiting("b").empty());
+  flights.finish("a");
+  flights.start_next();
+  EXPECT_EQ(flights.waiting("b").size(), 2u);
+  EXPECT_TRUE(flights.waiting("a").empty());
+}
+
 }  // namespace
 }  // namespace orbweaver
