@@ -179,6 +179,7 @@ class resolver::impl final : resolver_channel::listener {
 
   void on_tick() {
     if (closed_) return finish_closing();
+    flights_.refill();
     for (resolver_channel& c : channels_) c.tick();
     const auto now = clock::now();
     for (auto at = lookups_.begin(); at != lookups_.end();) {

@@ -23,7 +23,7 @@ void resolver_flights::leave(std::string_view name, waiter who) {
 }
 
 std::optional<std::string> resolver_flights::start_next() {
-  while (in_flight_ < most_.in_flight && !queue_.empty()) {
+  while (startable_ > 0 && in_flight_ < most_.in_flight && !queue_.empty()) {
     std::string name = std::move(queue_.front());
     queue_.pop_front();
     const auto found = by_name_.find(name);
@@ -33,6 +33,7 @@ std::optional<std::string> resolver_flights::start_next() {
     }
     found->second.started = true;
     ++in_flight_;
+    --startable_;
     return name;
   }
   return std::nullopt;
@@ -50,6 +51,7 @@ std::vector<resolver_flights::waiter> resolver_flights::finish(std::string_view 
   std::vector<waiter> waiters = std::move(found->second.waiters);
   by_name_.erase(found);
   --in_flight_;
+  startable_ = std::min(startable_ + 1, most_.burst);
   return waiters;
 }
 

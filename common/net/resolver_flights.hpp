@@ -20,9 +20,12 @@ class resolver_flights {
   struct limits {
     std::size_t in_flight = 1'000;  // names looked up at once
     std::size_t names = 100'000;    // names looked up or queued
+    // Names started before one of them has ended, or refill() was called: more questions at one
+    // moment than a socket's buffer holds are lost, and cost a second each.
+    std::size_t burst = 100;
   };
 
-  explicit resolver_flights(limits most) : most_(most) {}
+  explicit resolver_flights(limits most) : most_(most), startable_(most.burst) {}
 
   // False when no further name may be queued; the waiter is then not remembered.
   bool join(std::string_view name, waiter who);
@@ -34,6 +37,8 @@ class resolver_flights {
   std::span<const waiter> waiting(std::string_view name) const;
   // The look-up of `name` has ended: those who waited for it.
   std::vector<waiter> finish(std::string_view name);
+  // Some time has passed: another burst may start, whatever became of the last.
+  void refill() noexcept { startable_ = most_.burst; }
 
   std::size_t in_flight() const noexcept { return in_flight_; }
   std::size_t queued() const noexcept { return queue_.size(); }
@@ -48,6 +53,7 @@ class resolver_flights {
   std::unordered_map<std::string, flight> by_name_;
   std::deque<std::string> queue_;
   std::size_t in_flight_ = 0;
+  std::size_t startable_;
 };
 
 }  // namespace orbweaver

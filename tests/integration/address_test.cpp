@@ -134,7 +134,6 @@ class hunt {
   resolver_settings names() const {
     resolver_settings out = names_of("/nonexistent");
     out.servers = {dns_.endpoint()};
-    out.max_in_flight = 50;  // the name server's socket has room for few questions more
     return out;
   }
   const std::vector<ip_network>& allowed() const { return ground_.allowed; }

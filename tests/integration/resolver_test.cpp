@@ -237,11 +237,6 @@ TEST_F(Resolver, WaitersComeBackToTheirOwnStrand) {
 TEST_F(Resolver, ThousandsOfNamesAtOnce) {
   constexpr int names = 5'000;
   server_.put_wildcard("many.example", "192.0.2.1");
-  auto s = settings();
-  s.max_in_flight = 100;
-  s.attempt_timeout = 200ms;
-  s.attempts = 8;
-  use(s);
   std::vector<std::future<dns_answer>> answers;
   for (int i = 0; i < names; ++i) answers.push_back(start(std::to_string(i) + ".n.many.example"));
   int good = 0;

@@ -35,6 +35,21 @@ TEST(ResolverFlights, OnlySoManyAtOnceTheOthersInOrder) {
   EXPECT_EQ(flights.start_next(), std::nullopt);
 }
 
+TEST(ResolverFlights, OnlySoManyStartAtOneMoment) {
+  resolver_flights flights({.in_flight = 10, .names = 10, .burst = 2});
+  for (std::uint64_t i = 0; i < 6; ++i) flights.join(std::to_string(i), i);
+  EXPECT_EQ(flights.start_next(), "0");
+  EXPECT_EQ(flights.start_next(), "1");
+  EXPECT_EQ(flights.start_next(), std::nullopt);
+  flights.finish("0");
+  EXPECT_EQ(flights.start_next(), "2") << "one that has ended makes room for one more";
+  EXPECT_EQ(flights.start_next(), std::nullopt);
+  flights.refill();
+  EXPECT_EQ(flights.start_next(), "3");
+  EXPECT_EQ(flights.start_next(), "4");
+  EXPECT_EQ(flights.start_next(), std::nullopt);
+}
+
 TEST(ResolverFlights, RefusesNamesBeyondItsLimit) {
   resolver_flights flights({.in_flight = 1, .names = 2});
   EXPECT_TRUE(flights.join("a", 1));
