@@ -4,21 +4,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <csignal>
 
-#include "tests/support/fault_socket.hpp"
 #include "tests/support/tls_context.hpp"
 
 namespace orbweaver::test {
 namespace {
 
 using asio::ip::tcp;
-using step = fault_step::kind;
 
-constexpr std::size_t max_pieces = 8;
-// Up to here a text may also be sent byte by byte.
-constexpr std::size_t short_text = 200;
-constexpr std::chrono::microseconds longest_pause{1500};  // between two pieces
 constexpr int queue_fillers = 4;
-constexpr std::size_t flood_block = 16 * 1024;
 
 std::string label_of(const fault_case& c) {
   std::string out = c.name;
@@ -60,7 +53,7 @@ struct fault_server::request {
 
 fault_server::fault_server(std::vector<fault_case> cases, unsigned seed)
     : cases_(std::move(cases)),
-      random_(seed),
+      player_(strand_, seed),
       acceptor_(context_, tcp::endpoint(asio::ip::address_v4::any(), 0)),
       v6_acceptor_(context_),
       dead_(context_),
@@ -201,7 +194,7 @@ void fault_server::accept(tcp_socket socket) {
 // `where` is null over IPv6: there the Host field says whose turn it is.
 task<> fault_server::serve(std::shared_ptr<fault_socket> socket, site* where) {
   if (where && !where->at_accept.empty()) {
-    const bool goes_on = co_await perform(*socket, where->at_accept);
+    const bool goes_on = co_await player_.perform(*socket, where->at_accept);
     if (!goes_on) co_return;
   }
   if (where && where->tls) {
@@ -213,7 +206,7 @@ task<> fault_server::serve(std::shared_ptr<fault_socket> socket, site* where) {
   }
   std::string input;
   for (request asked; co_await next_request(*socket, input, asked);) {
-    const bool goes_on = co_await perform(*socket, play_for(where, asked));
+    const bool goes_on = co_await player_.perform(*socket, play_for(where, asked));
     if (!goes_on) co_return;
   }
 }
@@ -243,68 +236,6 @@ const fault_play& fault_server::play_for(site* where, const request& asked) {
   where->targets.push_back(asked.target);
   const auto route = where->routes.find(asked.target);
   return route == where->routes.end() ? nothing_there : route->second;
-}
-
-// False when nothing can follow on this connection.
-task<bool> fault_server::perform(fault_socket& socket, const fault_play& play) {
-  for (const fault_step& s : play) {
-    switch (s.what) {
-      case step::send: {
-        const bool there = co_await send_in_pieces(socket, s);
-        if (!there) co_return false;
-        break;
-      }
-      case step::drip:
-        while (co_await socket.write(s.bytes)) co_await pause(s.every);
-        co_return false;
-      case step::flood: co_await pour(socket, s.bytes); co_return false;
-      case step::half_close:
-        socket.half_close();
-        co_await socket.wait_for_end();
-        co_return false;
-      case step::hold: co_await socket.wait_for_end(); co_return false;
-      case step::close: socket.close(); co_return false;
-      case step::cut: socket.cut(); co_return false;
-      case step::reset: socket.reset(); co_return false;
-    }
-  }
-  co_return true;
-}
-
-// Between two blocks it is everybody else's turn.
-task<> fault_server::pour(fault_socket& socket, const std::string& bytes) {
-  std::string block;
-  while (block.size() < flood_block) block += bytes;
-  while (co_await socket.write(block)) co_await asio::post(use_task);
-}
-
-// Cut at random places; some pieces follow at once, some a moment later.
-task<bool> fault_server::send_in_pieces(fault_socket& socket, const fault_step& step) {
-  const std::string_view all = step.bytes;
-  const std::size_t loose = all.size() - step.glued;
-  std::vector<std::size_t> cuts;
-  if (loose > 1) {
-    const bool each_byte = loose <= short_text && random_() % 8 == 0;
-    const std::size_t count = each_byte ? loose : random_() % max_pieces;
-    for (std::size_t i = 1; i < count; ++i)
-      cuts.push_back(each_byte ? i : 1 + random_() % (loose - 1));
-    std::sort(cuts.begin(), cuts.end());
-  }
-  cuts.push_back(all.size());
-  std::size_t sent = 0;
-  for (const std::size_t cut : cuts) {
-    const bool there = co_await socket.write(all.substr(sent, cut - sent));
-    if (!there) co_return false;
-    sent = cut;
-    if (cut != all.size() && random_() % 2 == 0)
-      co_await pause(longest_pause * (random_() % 16) / 16);
-  }
-  co_return true;
-}
-
-task<> fault_server::pause(clock::duration time) {
-  timer wait(strand_, time);
-  co_await wait.async_wait(as_ec);
 }
 
 }  // namespace orbweaver::test

@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,12 +12,11 @@
 #include "tests/support/certificates.hpp"
 #include "tests/support/dns_server.hpp"
 #include "tests/support/fault_case.hpp"
+#include "tests/support/fault_player.hpp"
 
 typedef struct ssl_ctx_st SSL_CTX;
 
 namespace orbweaver::test {
-
-class fault_socket;
 
 // Plays fault cases: each has a host name below fault.test, known to the server's own name server,
 // and a loopback address of its own, by which it is recognised before a byte is read. One thread.
@@ -57,18 +55,14 @@ class fault_server {
   task<> serve(std::shared_ptr<fault_socket> socket, site* where);
   task<bool> next_request(fault_socket& socket, std::string& input, request& out);
   const fault_play& play_for(site* where, const request& asked);
-  task<bool> perform(fault_socket& socket, const fault_play& play);
-  task<> pour(fault_socket& socket, const std::string& bytes);
-  task<bool> send_in_pieces(fault_socket& socket, const fault_step& step);
-  task<> pause(clock::duration time);
 
   std::vector<fault_case> cases_;
-  std::mt19937 random_;
   dns_server names_;
   authority trusted_, stranger_;
   std::map<std::pair<fault_certificate, int>, std::shared_ptr<SSL_CTX>> contexts_;
   asio::io_context context_{1};
   strand strand_ = asio::make_strand(context_);
+  fault_player player_;
   asio::ip::tcp::acceptor acceptor_;
   asio::ip::tcp::acceptor v6_acceptor_;                 // closed where there is no IPv6
   asio::ip::tcp::acceptor dead_, full_;                 // bound alone; with a full queue
