@@ -242,7 +242,8 @@ std::size_t chase(hunt& h) {
     EXPECT_GT(h.dialled().caught(h.control()), before) << "the path leads nowhere";
     for (const auto& record : got.records)
       if (record.at("url").get<std::string>().find(".site.test") == std::string::npos) {
-        const std::set<std::string> fit{"blocked_address", "connection_closed", "connection_reset"};
+        const std::set<std::string> fit{"blocked_address", "connection_closed", "connection_reset",
+                                        "robots_unreachable"};
         EXPECT_TRUE(fit.contains(code_of(record))) << record.at("url") << ' ' << code_of(record);
       }
     pairs += h.forms().size();
