@@ -1,31 +1,14 @@
 #include "common/config/options.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <utility>
-#include <vector>
 
 #include "common/config/values.hpp"
+#include "common/edit_distance.hpp"
 
 namespace orbweaver {
 namespace {
 
 using std::chrono::milliseconds;
-
-// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
 
 std::string range_text(const config_option& o) {
   switch (o.kind) {
@@ -76,7 +59,7 @@ std::optional<std::string_view> similar_option(std::string_view name) noexcept {
   const config_option* best = nullptr;
   std::size_t nearest = 4;  // changes from which on two names are not alike
   for (const config_option& o : config_options()) {
-    const std::size_t d = distance(name, o.name);
+    const std::size_t d = edit_distance(name, o.name);
     if (d < nearest && d < o.name.size() / 2) {
       nearest = d;
       best = &o;

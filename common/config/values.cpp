@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "common/ascii.hpp"
+
 namespace orbweaver {
 namespace {
 
@@ -43,10 +45,7 @@ std::optional<std::uint64_t> product(std::uint64_t a, std::uint64_t b) {
 
 template <std::size_t N>
 std::optional<std::uint64_t> unit_size(const std::array<unit, N>& units, std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
+  const std::string lower = ascii_lowered(name);
   for (const unit& u : units) {
     if (u.name == lower) return u.size;
   }

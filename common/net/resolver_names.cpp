@@ -4,20 +4,13 @@
 #include <fstream>
 #include <optional>
 
+#include "common/ascii.hpp"
 #include "common/net/ip_network.hpp"
 
 namespace orbweaver {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
-}
 
 std::string_view last_label(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
@@ -66,7 +59,7 @@ host_meaning read_host(std::string_view host) {
   }
   if (host.ends_with('.')) host.remove_suffix(1);
   if (!fits_dns(host)) return never_exists{};
-  std::string name = lower(host);
+  std::string name = ascii_lowered(host);
   if (is_or_ends_with(name, "localhost")) return this_machine{std::move(name)};
   if (ends_in_number(name) || is_or_ends_with(name, "onion") || is_or_ends_with(name, "invalid")) {
     return never_exists{};
@@ -88,7 +81,7 @@ hosts_table parse_hosts(std::string_view text) {
       const std::string_view word = line.substr(at, stop - at);
       at = stop;
       if (address) {
-        add_once(out[lower(word.substr(0, word.size() - word.ends_with('.')))], *address);
+        add_once(out[ascii_lowered(word.substr(0, word.size() - word.ends_with('.')))], *address);
         continue;
       }
       const auto first = parse_ip_address(word);

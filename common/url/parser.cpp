@@ -4,15 +4,13 @@
 #include <array>
 #include <cstring>
 
+#include "common/ascii.hpp"
 #include "common/url/windows_drive.hpp"
 
 namespace orbweaver {
 namespace {
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-constexpr bool is_alpha(char c) noexcept { return lower(c) >= 'a' && lower(c) <= 'z'; }
+constexpr bool is_alpha(char c) noexcept { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_c0_or_space(char c) noexcept { return static_cast<unsigned char>(c) <= 0x20; }
 constexpr bool is_tab_or_newline(char c) noexcept { return c == '\t' || c == '\n' || c == '\r'; }
@@ -77,7 +75,7 @@ bool url_parser::take_scheme() {
     ++end;
   if (end == in_.size() || in_[end] != ':') return false;
   href_.append(in_, 0, end + 1);
-  std::ranges::transform(href_, href_.begin(), lower);
+  std::ranges::transform(href_, href_.begin(), ascii_lower);
   out_.scheme_end_ = size();
   out_.scheme_ = scheme_of(std::string_view(href_).substr(0, end));
   at_ = end + 1;

@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/ascii.hpp"
+
 namespace orbweaver {
 namespace {
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 bool matches(std::string_view name, std::string_view lower_case) noexcept {
   for (std::size_t i = 0; i < lower_case.size(); ++i) {
-    if (lower(name[i]) != lower_case[i]) return false;
+    if (ascii_lower(name[i]) != lower_case[i]) return false;
   }
   return true;
 }
@@ -44,7 +42,7 @@ header_id identify_header(std::string_view name) noexcept {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, {}, ascii_lower, ascii_lower);
 }
 
 std::string_view trim_whitespace(std::string_view text) noexcept {

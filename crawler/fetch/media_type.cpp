@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
+#include "common/ascii.hpp"
 #include "crawler/fetch/http_token.hpp"
 
 namespace orbweaver {
 namespace {
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
 
 // HTTP whitespace: TAB, LF, CR, SP.
 constexpr std::string_view http_whitespace = "\t\n\r ";
@@ -85,7 +78,7 @@ std::optional<media_type> parse_media_type(std::string_view text) {
   const std::string_view type = text.substr(0, slash);
   const std::string_view subtype = trim_end(text.substr(slash + 1, semicolon - slash - 1));
   if (!is_token(type) || !is_token(subtype)) return std::nullopt;
-  media_type found{to_lower(type) + '/' + to_lower(subtype), std::nullopt};
+  media_type found{ascii_lowered(type) + '/' + ascii_lowered(subtype), std::nullopt};
   text.remove_prefix(semicolon);
   while (!text.empty()) take_parameter(text, found);
   return found;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/ascii.hpp"
 #include "crawler/fetch/headers.hpp"
 
 namespace orbweaver {
@@ -43,11 +44,7 @@ struct lifetimes {
 std::optional<std::string> read_domain(std::string_view value) {
   if (value.starts_with('.')) value.remove_prefix(1);
   if (value.empty()) return std::nullopt;
-  std::string domain(value);
-  for (char& c : domain) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return domain;
+  return ascii_lowered(value);
 }
 
 // 5.6.1 to 5.6.7; the last one of each name counts.

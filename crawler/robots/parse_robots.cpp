@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "common/ascii.hpp"
 #include "crawler/robots/pattern.hpp"
 #include "crawler/robots/robots.hpp"
 
@@ -12,14 +13,11 @@ using delay_type = std::chrono::duration<double>;
 
 enum class record : std::uint8_t { unknown, user_agent, allow, disallow, sitemap, crawl_delay };
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
   return text.size() >= prefix.size() &&
-         std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, lower);
+         std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, ascii_lower);
 }
 
 std::string_view trim(std::string_view text) noexcept {
@@ -161,7 +159,7 @@ void robots_parser::take_agent(std::string_view value) {
     return;
   }
   const std::string_view token = product_token(value);
-  if (token.empty() || !std::ranges::equal(token, agent_, {}, lower, lower)) return;
+  if (token.empty() || !std::ranges::equal(token, agent_, {}, ascii_lower, ascii_lower)) return;
   own_.seen = own_.current = true;
 }
 
@@ -192,7 +190,7 @@ robots_rules parse_robots(std::string_view text, std::string_view agent_product_
 
 std::string_view product_token(std::string_view user_agent) noexcept {
   const auto is_token = [](char c) {
-    const char l = lower(c);
+    const char l = ascii_lower(c);
     return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
   const auto end = std::ranges::find_if_not(user_agent, is_token);

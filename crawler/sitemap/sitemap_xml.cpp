@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/ascii.hpp"
+
 namespace orbweaver {
 namespace {
 
@@ -25,14 +27,6 @@ constexpr root_element roots[] = {
     {"rdf", sitemap_kind::feed, "item"},
     {"feed", sitemap_kind::feed, "entry"},
 };
-
-std::string lower(std::string_view text) {
-  std::string out(text.substr(0, max_name));
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return out;
-}
 
 }  // namespace
 
@@ -67,7 +61,7 @@ void sitemap_xml::finish() {
 }
 
 void sitemap_xml::take_tag(const xml_token& tag) {
-  const std::string name = lower(tag.name);
+  const std::string name = ascii_lowered(tag.name.substr(0, max_name));
   const std::size_t colon = std::min(name.find(':'), name.size());
   const std::string_view prefix = std::string_view(name).substr(0, colon);
   const bool prefixed = colon < name.size();
