@@ -173,7 +173,8 @@ struct crawl_status {
   std::optional<wall_clock::time_point> finished_at;
   std::shared_ptr<const crawl_spec> request;
   crawl_counts counts;
-  double pages_per_second = 0;  // over the last seconds while running, the mean afterwards
+  // Pages fetched; over the last seconds while running, the mean afterwards.
+  double pages_per_second = 0;
   double bytes_per_second = 0;
   std::optional<double> progress;  // 0 to 1; none while it cannot be estimated
   std::optional<seconds_f> eta;

@@ -324,7 +324,7 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
 }
 
 void job::sample(clock::time_point now) {
-  samples_.push_back({now, pages_done(), status_.counts.bytes_on_wire});
+  samples_.push_back({now, status_.counts.fetched, pages_done(), status_.counts.bytes_on_wire});
   if (samples_.size() > rate_window) samples_.pop_front();
 }
 
@@ -332,9 +332,11 @@ crawl_status job::status(clock::time_point now) const {
   crawl_status out = status_;
   const bool over = is_final(out.state);
   const rate_sample since = over || samples_.empty() ? rate_sample{began_} : samples_.front();
+  double done_per_second = 0;
   if (began_ != clock::time_point{}) {
     const clock::duration time = (over ? ended_ : now) - since.time;
-    out.pages_per_second = per_second(pages_done() - since.pages, time);
+    done_per_second = per_second(pages_done() - since.done, time);
+    out.pages_per_second = per_second(out.counts.fetched - since.fetched, time);
     out.bytes_per_second = per_second(out.counts.bytes_on_wire - since.bytes, time);
   }
   const std::uint64_t done = pages_done();
@@ -344,9 +346,8 @@ crawl_status job::status(clock::time_point now) const {
     out.progress = 1;
   } else if (total != 0) {
     out.progress = static_cast<double>(std::min(done, total)) / static_cast<double>(total);
-    if (out.pages_per_second > 0 && out.state == crawl_state::running)
-      out.eta =
-          seconds_f(static_cast<double>(total - std::min(done, total)) / out.pages_per_second);
+    if (done_per_second > 0 && out.state == crawl_state::running)
+      out.eta = seconds_f(static_cast<double>(total - std::min(done, total)) / done_per_second);
   }
   return out;
 }

@@ -95,7 +95,8 @@ class job {
  private:
   struct rate_sample {
     clock::time_point time;
-    std::uint64_t pages = 0;
+    std::uint64_t fetched = 0;
+    std::uint64_t done = 0;
     std::uint64_t bytes = 0;
   };
 

@@ -317,6 +317,18 @@ TEST(Job, SaysHowFarItIs) {
   EXPECT_EQ(j->status(start + 2s).eta, std::nullopt);
 }
 
+TEST(Job, RatesAreOfPagesFetchedButTheEndIsOfAll) {
+  const auto j = make(spec_of({"http://a.example/1", "http://a.example/2", "http://a.example/3"}));
+  j->discover_seeds();
+  for (const outcome o : {outcome::fetched, outcome::connect_refused}) {
+    j->started();
+    j->ended(o, nullptr);
+  }
+  const auto s = j->status(start + 2s);
+  EXPECT_DOUBLE_EQ(s.pages_per_second, 0.5);
+  EXPECT_DOUBLE_EQ(s.eta->count(), 1);
+}
+
 TEST(Job, RatesAreOfTheLastSeconds) {
   const auto j = make(spec_of({"http://a.example/1", "http://a.example/2"}));
   j->discover_seeds();
