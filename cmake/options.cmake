@@ -1,7 +1,8 @@
 # One interface target for warnings and hardening, used by every target of the project.
 add_library(orbweaver_options INTERFACE)
+option(ORBWEAVER_WERROR "Warnings end the build" ON)
 target_compile_options(orbweaver_options INTERFACE
-  -Wall -Wextra -Wshadow -Wconversion -Woverloaded-virtual -Werror
+  -Wall -Wextra -Wshadow -Wconversion -Woverloaded-virtual $<$<BOOL:${ORBWEAVER_WERROR}>:-Werror>
   # Designated initialisers leave the rest to the members' own defaults, on purpose.
   -Wno-missing-field-initializers
   -fstack-protector-strong -fno-omit-frame-pointer)

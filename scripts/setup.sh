@@ -89,20 +89,26 @@ first_known() {
 }
 
 # The tests start an nginx of their own; that of the package is to stay down, now and after a boot.
-# Both use `root` of install().
+# However the script ends, the policy goes: left behind, it would keep every service of the machine
+# from starting. Both use `root` of install().
 policy=/usr/sbin/policy-rc.d
 keep_servers_down() {
   policy_ours=
   [[ " $* " == *" nginx"* && ! -e $policy ]] || return 0
   policy_ours=1
+  policy_root=("${root[@]}")
+  trap let_servers_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
   "${root[@]}" chmod 755 "$policy"
 }
 let_servers_up() {
   [ -n "$policy_ours" ] || return 0
   policy_ours=
-  "${root[@]}" rm -f "$policy"
-  ! command -v systemctl >/dev/null || "${root[@]}" systemctl disable -q nginx 2>/dev/null || true
+  trap - EXIT INT TERM
+  "${policy_root[@]}" rm -f "$policy"
+  ! command -v systemctl >/dev/null || "${policy_root[@]}" systemctl disable -q nginx 2>/dev/null || true
 }
 
 # As many compilers as there are cores and 1.5 GiB of memory for each.
