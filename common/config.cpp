@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t max_shown_value = 80;  // bytes
 constexpr std::string_view config_variable = "ORBWEAVER_CONFIG";
-// Says where the tests find their data; it may well be set where the tests start a service.
+// Says where the tests find their data. It is given from outside, and so may well be set where a
+// script starts a service beside them: no setting, but no mistake either.
 constexpr std::string_view test_variable = "ORBWEAVER_CONFORMANCE_DIR";
 
 // A value as a message can carry it.

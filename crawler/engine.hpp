@@ -33,9 +33,14 @@ struct engine_settings {
   fetch_budgets budgets;
 };
 
+struct label_query {
+  std::string name;
+  std::optional<std::string> value;  // none: whatever it is
+};
+
 struct list_query {
   std::optional<crawl_state> state;
-  std::optional<std::pair<std::string, std::string>> label;  // second empty: any value
+  std::optional<label_query> label;
   std::size_t limit = 100;
   std::uint64_t before = 0;  // cursor: crawls created earlier than this one; 0: from the newest
 };

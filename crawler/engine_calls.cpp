@@ -9,9 +9,9 @@ namespace {
 bool matches(const crawl_status& s, const list_query& query) {
   if (query.state && s.state != *query.state) return false;
   if (!query.label) return true;
-  const auto it = s.request->labels.find(query.label->first);
+  const auto it = s.request->labels.find(query.label->name);
   return it != s.request->labels.end() &&
-         (query.label->second.empty() || it->second == query.label->second);
+         (!query.label->value || it->second == *query.label->value);
 }
 
 clock::duration to_clock(seconds_f time) {
@@ -57,6 +57,9 @@ result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
   auto made = std::make_unique<job>(crawl_id::random(), std::move(request), settings_.user_agent,
                                     listed, wall_clock::now());
   job& j = *made;
+  if (j.spec().max_concurrency > settings_.max_concurrency)
+    j.warn("maxConcurrency is held to the " + std::to_string(settings_.max_concurrency) +
+           " of the whole service.");
   j.key = frontier_.add_crawl({.delay = to_clock(j.spec().delay),
                                .per_host = j.spec().per_host_concurrency,
                                .max_in_flight = j.spec().max_concurrency.value_or(0xffffffff)});

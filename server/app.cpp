@@ -1,21 +1,30 @@
 #include "server/app.hpp"
 
 #include "common/log.hpp"
+#include "server/api/access.hpp"
 
 namespace orbweaver {
 namespace {
 
-// Of the time to stop in, what is kept for answering requests after the last fetch has ended.
+// For requests at work after the last fetch has ended.
 constexpr std::chrono::milliseconds answering_time{1000};
+
+http_limits limits_with(const settings& s) {
+  http_limits out;
+  // A body may take twice its size while it grows.
+  out.bodies = std::max<std::size_t>(out.bodies, 2 * s.max_body_size);
+  return out;
+}
 
 }  // namespace
 
 app::app(const settings& with)
     : listen_(with.listen),
       runtime_(with),
-      api_(runtime_.crawls(), runtime_.records(), with.max_body_size),
-      routes_(api_.routes()),
-      listener_(runtime_.context(), runtime_.deadlines(), routes_, http_limits{}) {}
+      api_(runtime_.crawls(), runtime_.records(), with.max_body_size,
+           request_caps{.max_body_bytes = with.max_page_size}),
+      routes_(api_.routes(), refuse_foreign),
+      listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)) {}
 
 app::~app() {
   try {
@@ -34,10 +43,9 @@ result<asio::ip::tcp::endpoint> app::start() {
 
 void app::stop(clock::duration grace) {
   if (!std::exchange(running_, false)) return;
-  const auto until = clock::now() + grace;
   api_.begin_drain();
-  runtime_.call(runtime_.crawls().drain(std::max(grace - answering_time, clock::duration::zero())));
-  runtime_.call(listener_.stop(std::max<clock::duration>(until - clock::now(), answering_time)));
+  runtime_.call(runtime_.crawls().drain(grace));
+  runtime_.call(listener_.stop(answering_time));
   runtime_.stop(clock::duration::zero());
 }
 

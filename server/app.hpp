@@ -21,9 +21,9 @@ class app {
   // Answers where it listens. Called once.
   result<asio::ip::tcp::endpoint> start();
 
-  // Refuses new work, lets fetches in flight and then requests at work end, within `grace` over
-  // all; whatever has not ended by then is cut off. Until the fetches have ended, the API answers
-  // as before. Blocks; on a thread of the caller's. A second call does nothing.
+  // Refuses new work, lets fetches in flight end within `grace`, and then requests at work within
+  // a second; whatever has not ended by then is cut off. Until the fetches have ended, the API
+  // answers as before. Blocks; on a thread of the caller's. A second call does nothing.
   void stop(clock::duration grace);
 
  private:

@@ -27,6 +27,7 @@ struct settings {
   std::vector<asio::ip::udp::endpoint> dns_servers;  // none: those of /etc/resolv.conf
   std::string ca_file;                               // empty: the system's authorities
   std::uint64_t max_body_size = 0;                   // bytes
+  std::uint64_t max_page_size = 0;                   // bytes
   std::chrono::milliseconds drain_timeout{0};
 };
 

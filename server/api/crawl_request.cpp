@@ -195,13 +195,24 @@ void read_fields(const json& request, field_use use, spec& out,
   if (!request.contains(target)) errors.push_back({child_pointer("", target), "is missing"});
 }
 
-parsed_request parse(std::string_view text, field_use use) {
+// A default is lowered to the cap without a word.
+void hold_to(const request_caps& caps, const json& request, spec& out,
+             std::vector<request_error>& errors) {
+  if (out.max_body_bytes <= caps.max_body_bytes) return;
+  out.max_body_bytes = caps.max_body_bytes;
+  if (request.contains("maxBodyBytes"))
+    errors.push_back({"/maxBodyBytes", "must be at most " + std::to_string(caps.max_body_bytes) +
+                                           ", which this service allows (max-page-size)"});
+}
+
+parsed_request parse(std::string_view text, field_use use, const request_caps& caps) {
   json_document document = parse_json(text);
   auto& errors = document.errors;
   if (!document.value) return std::move(errors);
   spec out;
   if (document.value->is_object()) {
     read_fields(*document.value, use, out, errors);
+    hold_to(caps, *document.value, out, errors);
   } else {
     errors.push_back({"", "must be an object"});
   }
@@ -223,10 +234,12 @@ const request_field* find_request_field(std::string_view name) noexcept {
   return it == table.end() ? nullptr : &*it;
 }
 
-parsed_request parse_crawl_request(std::string_view text) { return parse(text, crawl); }
+parsed_request parse_crawl_request(std::string_view text, const request_caps& caps) {
+  return parse(text, crawl, caps);
+}
 
-parsed_request parse_fetch_request(std::string_view text) {
-  parsed_request out = parse(text, fetch);
+parsed_request parse_fetch_request(std::string_view text, const request_caps& caps) {
+  parsed_request out = parse(text, fetch, caps);
   if (auto* one = std::get_if<spec>(&out)) {
     one->scope = scope_kind::list;
     one->limit = 1;

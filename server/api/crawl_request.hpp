@@ -26,12 +26,17 @@ std::span<const request_field> request_fields() noexcept;
 // nullptr: no request has such a field.
 const request_field* find_request_field(std::string_view name) noexcept;
 
+// What a service allows of that which the table does.
+struct request_caps {
+  std::uint64_t max_body_bytes = 1 << 30;
+};
+
 using parsed_request = std::variant<crawl_spec, std::vector<request_error>>;
 
 // The body of POST /v1/crawls. Reports every mistake at once.
-parsed_request parse_crawl_request(std::string_view json);
+parsed_request parse_crawl_request(std::string_view json, const request_caps& caps = {});
 // The body of POST /v1/fetch: `url`, and of a crawl's fields those that concern one page.
-parsed_request parse_fetch_request(std::string_view json);
+parsed_request parse_fetch_request(std::string_view json, const request_caps& caps = {});
 
 // Every field of a crawl request with the value in effect, at most `seeds` of the seeds, secrets
 // redacted.

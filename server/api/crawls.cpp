@@ -20,9 +20,9 @@ reply show(const crawl_status& status, std::uint16_t code) {
 }
 
 // "name" or "name=value".
-std::pair<std::string, std::string> label_of(const std::string& text) {
+label_query label_of(const std::string& text) {
   const auto mark = text.find('=');
-  if (mark == std::string::npos) return {text, ""};
+  if (mark == std::string::npos) return {text, std::nullopt};
   return {text.substr(0, mark), text.substr(mark + 1)};
 }
 
@@ -56,8 +56,9 @@ std::string allowed_actions(const crawl_status& status) {
 }  // namespace
 
 task<parsed_request> rest_api::read_request(const request_context& request,
-                                            parsed_request (*parse)(std::string_view)) {
-  auto work = [&request, parse] { return parse(request.body); };
+                                            parsed_request (*parse)(std::string_view,
+                                                                    const request_caps&)) {
+  auto work = [this, &request, parse] { return parse(request.body, caps_); };
   const auto pool = crawls_.compute().get_executor();
   co_return co_await run_on(pool, std::move(work));
 }
@@ -91,8 +92,6 @@ task<reply> rest_api::list_crawls(request_context& request) {
 
 task<reply> rest_api::show_crawl(request_context& request) {
   const auto id = id_of(request);
-  query_reader query(request.target);
-  if (auto wrong = query.finish()) co_return refuse(request, *wrong);
   if (!id) co_return no_such_crawl(request);
   const result<crawl_status> status = co_await crawls_.status(*id);
   if (!status) co_return refuse(request, status.error());

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <set>
 
+#include "common/ascii.hpp"
 #include "crawler/fetch/headers.hpp"
 #include "crawler/fetch/media_type.hpp"
 #include "crawler/fetch/request_headers.hpp"
+#include "server/api/crawl_request.hpp"
 #include "server/api/json_document.hpp"
 #include "server/api/nearest_name.hpp"
 #include "server/api/seed_url.hpp"
@@ -31,18 +33,11 @@ bool has_control(std::string_view text) {
       text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 // Whether what this header carries is likely a secret, which no answer repeats.
 bool is_secret_header(std::string_view name) {
   constexpr std::array<std::string_view, 6> words{"auth", "cookie",   "token",
                                                   "key",  "password", "secret"};
-  const std::string plain = lower(name);
+  const std::string plain = ascii_lowered(name);
   return std::ranges::any_of(
       words, [&](std::string_view w) { return plain.find(w) != std::string::npos; });
 }
@@ -50,7 +45,8 @@ bool is_secret_header(std::string_view name) {
 // Reports a word that is none of the field's, with the one that was likely meant.
 void refuse_word(const field_reading& in, std::string_view within, const json& value) {
   std::string detail = "must be one of " + listed(in.field.words) + ", not " + quoted(value);
-  if (value.is_string()) {
+  // A guess costs microseconds: none for what is not reported.
+  if (value.is_string() && in.errors.size() < max_request_errors) {
     const auto near = nearest_name(value.get_ref<const std::string&>(), in.field.words);
     if (!near.empty()) detail += "; did you mean \"" + std::string(near) + "\"?";
   }
@@ -178,7 +174,7 @@ void read_headers(const field_reading& in, const json& value) {
       continue;
     }
     total += name.size() + s.size();
-    if (!names.insert(lower(name)).second) in.refuse(within, "is given twice");
+    if (!names.insert(ascii_lowered(name)).second) in.refuse(within, "is given twice");
     in.spec.headers.emplace_back(name, s);
   }
   if (total > max_total_bytes)
@@ -213,6 +209,7 @@ void read_credentials(const field_reading& in, const json& value) {
 
 void read_formats(const field_reading& in, const json& value) {
   if (!value.is_array()) return refuse_value(in, "", expectation(in.field), value);
+  if (!right_size(in, value, "words")) return;
   format_set formats;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const json& item = value[i];

@@ -129,6 +129,10 @@ std::string child_pointer(std::string_view pointer, std::string_view token) {
 
 json_document parse_json(std::string_view text) {
   json_document out;
+  if (const std::size_t nul = find_nul(text); nul != text.npos) {
+    out.errors.push_back({"", "is not valid JSON at " + position(text, nul)});
+    return out;
+  }
   auto root = std::make_unique<json>();
   tree_builder builder(text, *root, out.errors);
   if (json::sax_parse(text, &builder)) out.value = std::move(root);

@@ -23,6 +23,10 @@ struct json_document {
 // Reads strict JSON (RFC 8259) in UTF-8.
 json_document parse_json(std::string_view text);
 
+// nlohmann's parser takes a NUL between tokens for the end of the text, and what is behind it is
+// never seen. Where the first one stands; npos: there is none.
+inline std::size_t find_nul(std::string_view json) noexcept { return json.find('\0'); }
+
 // As an answer carries it. What is not UTF-8, and so no JSON, is replaced.
 std::string json_text(const nlohmann::ordered_json& value);
 

@@ -16,6 +16,9 @@ constexpr std::array table{
     problem_info{invalid_request, "invalid_request", 400, "The request has mistakes"},
     problem_info{invalid_parameter, "invalid_parameter", 400, "The query has mistakes"},
     problem_info{bad_cursor, "bad_cursor", 400, "The cursor is not one of this list"},
+    problem_info{forbidden_host, "forbidden_host", 403, "The request names another host"},
+    problem_info{forbidden_origin, "forbidden_origin", 403,
+                 "Pages of other sites may not call this service"},
     problem_info{not_found, "not_found", 404, "There is nothing here"},
     problem_info{crawl_not_found, "crawl_not_found", 404, "There is no such crawl"},
     problem_info{method_not_allowed, "method_not_allowed", 405, "The method is not allowed here"},
@@ -35,10 +38,13 @@ constexpr std::array table{
     problem_info{no_record, "no_record", 502, "The fetch ended without a record"},
     problem_info{shutting_down, "shutting_down", 503, "The service is shutting down"},
     problem_info{too_many_connections, "too_many_connections", 503, "Too many connections"},
+    problem_info{overloaded, "overloaded", 503, "Too much is being sent at one time"},
+    problem_info{version_not_supported, "version_not_supported", 505,
+                 "The HTTP version is not supported"},
 };
 
 static_assert(std::ranges::is_sorted(table, {}, &problem_info::code));
-static_assert(table.size() == static_cast<std::size_t>(too_many_connections) + 1);
+static_assert(table.size() == static_cast<std::size_t>(version_not_supported) + 1);
 
 }  // namespace
 

@@ -22,6 +22,8 @@ enum class problem_code : std::uint8_t {
   invalid_request,
   invalid_parameter,
   bad_cursor,
+  forbidden_host,
+  forbidden_origin,
   not_found,
   crawl_not_found,
   method_not_allowed,
@@ -40,6 +42,8 @@ enum class problem_code : std::uint8_t {
   no_record,
   shutting_down,
   too_many_connections,
+  overloaded,
+  version_not_supported,
 };
 
 struct problem_info {

@@ -19,8 +19,8 @@ static_assert(max_page_fetches < http_limits{}.connections);
 // The REST API over one engine and one store. Its handlers run on their sessions' strands.
 class rest_api {
  public:
-  // `max_body`: of a request to create a crawl, bytes.
-  rest_api(engine& crawls, store& records, std::size_t max_body);
+  // `max_body`: of a request that has one, bytes.
+  rest_api(engine& crawls, store& records, std::size_t max_body, request_caps caps);
   rest_api(const rest_api&) = delete;
   rest_api& operator=(const rest_api&) = delete;
 
@@ -43,16 +43,18 @@ class rest_api {
   task<reply> page_of_results(request_context& request, crawl_id id, results_query query);
   // Patterns in a request take time to compile: it is read off the loop.
   task<parsed_request> read_request(const request_context& request,
-                                    parsed_request (*parse)(std::string_view));
+                                    parsed_request (*parse)(std::string_view, const request_caps&));
   // fetch_page.cpp
   task<reply> fetch_page(request_context& request);
 
-  reply show_health(std::string_view state) const;
-  reply show_readiness(const request_context& request) const;
+  // rest_api.cpp
+  task<reply> show_health(request_context& request);
+  task<reply> show_readiness(request_context& request);
 
   engine& crawls_;
   store& records_;
   std::size_t max_body_;
+  request_caps caps_;
   std::atomic<bool> draining_{false};
   std::atomic<std::size_t> fetches_{0};
 };

@@ -44,7 +44,7 @@ std::variant<results_request, problem> results_request_of(const request_context&
   if (const auto kind = query.word("outcome", outcome_words))
     out.query.kind = static_cast<outcome_kind>(*kind);
   const auto cursor = query.text("cursor");
-  const std::string_view accept = request.head.field("Accept");
+  const std::string accept = request.head.list("Accept");
   std::optional<std::size_t> chosen = format;
   if (!chosen) chosen = preferred_type(accept, media_types);
   if (!chosen)
@@ -92,10 +92,10 @@ task<bool> stream_records(store& records, crawl_id id, results_query query, bool
 }  // namespace
 
 task<reply> rest_api::show_results(request_context& request) {
-  const auto id = id_of(request);
-  if (!id) co_return no_such_crawl(request);
   const auto asked = results_request_of(request, request.target.path);
   if (const auto* wrong = std::get_if<problem>(&asked)) co_return refuse(request, *wrong);
+  const auto id = id_of(request);
+  if (!id) co_return no_such_crawl(request);
   results_request wanted = std::get<results_request>(asked);
   if (!wanted.stream) co_return co_await page_of_results(request, *id, wanted.query);
   const result<crawl_status> status = co_await crawls_.status(*id);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crawler/export/json_text.hpp"
+#include "server/api/json_document.hpp"
 
 namespace orbweaver {
 namespace {
@@ -101,8 +102,7 @@ std::string_view replace_lone_surrogates(std::string_view text, std::string& scr
 }
 
 std::string read_input(std::string_view line, std::span<input_field> fields) {
-  // nlohmann takes a NUL between tokens for the end.
-  if (const std::size_t nul = line.find('\0'); nul != line.npos)
+  if (const std::size_t nul = find_nul(line); nul != line.npos)
     return "The line is not JSON, from byte " + std::to_string(nul + 1) + " on.";
   std::string scratch;
   field_reader reader(fields);

@@ -8,8 +8,6 @@ namespace orbweaver {
 namespace {
 
 constexpr int backlog = 1024;
-// Connections over the limit that are answered at one time; the rest is closed without a word.
-constexpr std::size_t max_refusals = 64;
 constexpr std::chrono::milliseconds accept_pause{200};  // when the process is out of descriptors
 // Clients that are served although the crawls have taken all other descriptors.
 constexpr std::size_t reserved_descriptors = 8;
@@ -20,7 +18,7 @@ http_listener::http_listener(asio::io_context& context, deadline_service& deadli
                              const router& routes, http_limits limits)
     : strand_(asio::make_strand(context)),
       context_(context),
-      shared_{routes, limits, deadlines},
+      shared_(routes, limits, deadlines),
       acceptor_(strand_),
       reserve_(reserved_descriptors),
       patience_(deadlines, strand_, [this] { tell_all(&http_session::abort); }),
@@ -72,19 +70,32 @@ void http_listener::take(tcp_socket socket) {
   }
 }
 
+// While it lives, a session can be told something; after that its address may be another's.
+class http_listener::listing {
+ public:
+  listing(http_listener& in, http_session* session) : in_(in), session_(session) {}
+  ~listing() { in_.remove(session_); }
+  listing(const listing&) = delete;
+  listing& operator=(const listing&) = delete;
+
+ private:
+  http_listener& in_;
+  http_session* session_;
+};
+
 task<> http_listener::serve(session_ptr session) {
+  const listing listed(*this, session.get());
   co_await session->run();
-  remove(session.get());
 }
 
 task<> http_listener::refuse(session_ptr session) {
+  const listing listed(*this, session.get());
   co_await session->refuse();
-  remove(session.get());
 }
 
 void http_listener::add(const session_ptr& session) {
   const std::scoped_lock lock(mutex_);
-  live_.emplace(session.get(), session);
+  live_.insert_or_assign(session.get(), session);
 }
 
 void http_listener::remove(http_session* session) {

@@ -11,6 +11,9 @@
 
 namespace orbweaver {
 
+// Connections over the limit that are answered at one time; the rest is closed without a word.
+inline constexpr std::size_t max_refusals = 64;
+
 // Accepts connections and owns their sessions.
 class http_listener {
  public:
@@ -31,6 +34,7 @@ class http_listener {
  private:
   using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, strand>;
   using session_ptr = std::shared_ptr<http_session>;
+  class listing;
 
   task<> accept_all();
   void take(tcp_socket socket);

@@ -20,6 +20,11 @@ reply reply::from(const problem& problem, std::string_view request_id) {
   return out;
 }
 
+reply reply::refusal(problem_code code, std::string detail, std::string_view request_id) {
+  const problem why{code, std::move(detail), {}};
+  return from(why, request_id);
+}
+
 std::string_view reason_phrase(std::uint16_t status) noexcept {
   return boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
 }

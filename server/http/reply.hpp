@@ -38,6 +38,7 @@ struct reply {
 
   static reply json(std::uint16_t status, std::string body);
   static reply from(const problem& problem, std::string_view request_id);
+  static reply refusal(problem_code code, std::string detail, std::string_view request_id);
 };
 
 // What the session knows of an answer beside the reply itself.

@@ -11,16 +11,36 @@ namespace {
 namespace beast_http = boost::beast::http;
 using boost::beast::iequals;
 
-constexpr std::size_t max_reserved = 1 << 20;  // bytes of a body that are believed unseen
+constexpr std::size_t max_reserved = 64 << 10;  // bytes of a body that are believed unseen
+
+bool same_name(std::string_view a, std::string_view b) noexcept {
+  return iequals({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+// "GET / HTTP/2.0": well formed, but of another version.
+bool names_a_version(std::string_view line) noexcept {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (line.size() < 9) return false;
+  line.remove_prefix(line.size() - 9);
+  return line.starts_with(" HTTP/") && is_digit(line[6]) && line[7] == '.' && is_digit(line[8]);
+}
 
 }  // namespace
 
 std::string_view request_head::field(std::string_view name) const noexcept {
   for (const auto& [key, value] : fields)
-    if (iequals(boost::beast::string_view(key.data(), key.size()),
-                boost::beast::string_view(name.data(), name.size())))
-      return value;
+    if (same_name(key, name)) return value;
   return {};
+}
+
+std::string request_head::list(std::string_view name) const {
+  std::string out;
+  for (const auto& [key, value] : fields) {
+    if (!same_name(key, name)) continue;
+    if (!out.empty()) out += ", ";
+    out += value;
+  }
+  return out;
 }
 
 // Beast's grammar with checks of ours on top. Its own header limit counts anew after every field
@@ -96,7 +116,15 @@ void request_parser::impl::on_field_impl(beast_http::field id, view name, view v
   if (head_.fields.size() == limits_.header_fields)
     return fail(ec, problem_code::header_too_large, "There are too many header fields.");
   head_.fields.emplace_back(name, value);
-  if (id == beast_http::field::host) ++hosts_;
+  if (id == beast_http::field::host) {
+    ++hosts_;
+    // RFC 9112 section 3.2; an obsolete fold has become a blank, too.
+    if (value.find_first_of(" \t,/?#@") != view::npos)
+      return fail(ec, problem_code::malformed_request, "Host is not a host.");
+  }
+  // RFC 9110 section 8.4.
+  if (id == beast_http::field::content_encoding && !iequals(value, "identity"))
+    return fail(ec, problem_code::unsupported_media_type, "No content coding is known.");
   if (id == beast_http::field::transfer_encoding) {
     // RFC 9112 section 6.1: what is not understood, or came by HTTP/1.0, cannot be framed.
     if (!head_.http_1_1)
@@ -116,6 +144,8 @@ void request_parser::impl::fail_from(const boost::beast::error_code& ec, std::st
   if (stage_ == stage::failed) return;  // by a check of ours
   if (ec == beast_http::error::body_limit) return fail(problem_code::body_too_large, "");
   if (ec == beast_http::error::header_limit) return count_header(limits_.header_bytes, rest);
+  if (ec == beast_http::error::bad_version && names_a_version(rest.substr(0, rest.find("\r\n"))))
+    return fail(problem_code::version_not_supported, "HTTP/1.0 and HTTP/1.1 are.");
   fail(problem_code::malformed_request, ec.message());
 }
 
@@ -182,6 +212,7 @@ bool request_parser::keep_alive() const noexcept {
 }
 bool request_parser::expects_continue() const noexcept { return impl_->expects_continue_; }
 bool request_parser::allow_body(std::size_t limit) { return impl_->allow(limit); }
+std::size_t request_parser::body_memory() const noexcept { return impl_->body_.capacity(); }
 std::string request_parser::take_body() noexcept { return std::move(impl_->body_); }
 
 }  // namespace orbweaver

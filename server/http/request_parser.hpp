@@ -20,6 +20,8 @@ struct request_head {
 
   // The value of the first field of this name, in any case; empty if there is none.
   std::string_view field(std::string_view name) const noexcept;
+  // The values of all fields of this name as one list (RFC 9110 section 5.3).
+  std::string list(std::string_view name) const;
 };
 
 // Reads one HTTP/1.x request from bytes that are handed to it: no socket, no clock. Stricter than
@@ -57,6 +59,8 @@ class request_parser {
   // Sets the largest body accepted, bytes. false (and stage::failed) if the header already
   // announces more: nothing of it needs to be read.
   bool allow_body(std::size_t limit);
+  // Bytes of memory that the body takes so far.
+  std::size_t body_memory() const noexcept;
   // The body of a request that is done.
   std::string take_body() noexcept;
 

@@ -51,6 +51,10 @@ route_match router::match(std::string_view method, std::string_view path) const 
   route_match out;
   std::vector<std::string_view> methods;
   for (const route& r : routes_) {
+    if (path == "*") {
+      if (std::ranges::find(methods, r.method) == methods.end()) methods.push_back(r.method);
+      continue;
+    }
     auto captures = captures_of(r.path, path);
     if (!captures) continue;
     methods.push_back(r.method);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,16 +50,27 @@ struct route_match {
   std::string allow;                       // the methods this path has; empty: it is unknown
 };
 
+// Looks at every request before it is routed, and its body is read; nullopt: it may come in.
+using request_guard =
+    std::function<std::optional<problem>(const request_head&, const request_target&)>;
+
 class router {
  public:
-  explicit router(std::vector<route> routes) : routes_(std::move(routes)) {}
+  explicit router(std::vector<route> routes, request_guard guard = {})
+      : routes_(std::move(routes)), guard_(std::move(guard)) {}
 
-  // HEAD is answered by GET's route. The captures point into `path`.
+  std::optional<problem> refuse(const request_head& head, const request_target& target) const {
+    return guard_ ? guard_(head, target) : std::nullopt;
+  }
+
+  // HEAD is answered by GET's route; OPTIONS of "*" knows every method there is. The captures point
+  // into `path`.
   route_match match(std::string_view method, std::string_view path) const;
   std::span<const route> routes() const noexcept { return routes_; }
 
  private:
   std::vector<route> routes_;
+  request_guard guard_;
 };
 
 }  // namespace orbweaver

@@ -8,6 +8,7 @@
 #include "common/async/deadline.hpp"
 #include "common/async/task.hpp"
 #include "common/async/task_scope.hpp"
+#include "server/http/body_budget.hpp"
 #include "server/http/limits.hpp"
 #include "server/http/router.hpp"
 
@@ -15,11 +16,20 @@ namespace orbweaver {
 
 // What the sessions of one listener have in common.
 struct http_shared {
+  http_shared(const router& routes, const http_limits& limits, deadline_service& deadlines);
+
   const router& routes;
   const http_limits limits;
   deadline_service& deadlines;
+  body_budget bodies;
   std::atomic<bool> ending{false};  // answers close their connection, follow streams end
-  std::atomic<std::uint64_t> requests{0};
+
+  // Unlike that of any other request, of an earlier process as well.
+  std::string next_request_id();
+
+ private:
+  const std::string run_;  // names this process
+  std::atomic<std::uint64_t> requests_{0};
 };
 
 // One connection: reads requests one after the other and answers each before the next. All calls
@@ -44,14 +54,18 @@ class http_session {
 
  private:
   class chunk_writer;
+  static constexpr std::size_t read_bytes = 16 << 10;  // one read at most
 
   task<bool> serve_one();
   task<bool> read_head(request_parser& parser);
-  task<bool> read_body(request_parser& parser);
+  enum class body_end : std::uint8_t { whole, failed, late, broken_off, no_room };
+  task<body_end> read_body(request_parser& parser, body_budget::share& held);
   task<bool> read_more();
   bool has_input();
   void feed(request_parser& parser);
   task<reply> answer_to(request_parser& parser, std::string id);
+  task<reply> answer_from(const route_match& match, request_parser& parser,
+                          const request_target& target, std::string id);
   task<reply> run_handler(const route& route, request_context& context);
   static task<reply> handle(const route& route, request_context& context);
 

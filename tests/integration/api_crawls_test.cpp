@@ -98,13 +98,15 @@ TEST(ApiCrawls, TakesJsonOnly) {
   const running_app app;
   const auto post_as = [&](const std::string& field) {
     auto client = app.connect();
-    client.send("POST /v1/crawls HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n" + field + "\r\n{}");
+    client.send("POST /v1/crawls HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n" + field +
+                "\r\n{}");
     return client.read();
   };
   const std::string form = "Content-Type: application/x-www-form-urlencoded\r\n";
   EXPECT_EQ(code_of(post_as("Content-Type: text/plain\r\n")), "unsupported_media_type");
-  // What a browser sends for another site's form is no request; what curl -d sends is one.
-  for (const char* const said : {"Origin: http://a\r\n", "Sec-Fetch-Site: cross-site\r\n"}) {
+  // What a browser sends for a form is no request; what curl -d sends is one.
+  for (const char* const said :
+       {"Origin: http://localhost\r\n", "Sec-Fetch-Site: cross-site\r\n"}) {
     EXPECT_EQ(code_of(post_as(form + said)), "unsupported_media_type");
     EXPECT_EQ(code_of(post_as(said)), "unsupported_media_type");
   }
@@ -206,6 +208,8 @@ TEST(ApiCrawls, ListsCrawlsNewestFirstPageByPage) {
   EXPECT_EQ(ids("label=parity=odd&state=running"), std::vector<std::string>{});
   EXPECT_EQ(ids("label=parity%3Deven").size(), 4u);
   EXPECT_EQ(ids("label=three"), std::vector<std::string>{created[3]});
+  EXPECT_EQ(ids("label=three="), std::vector<std::string>{created[3]});
+  EXPECT_EQ(ids("label=parity="), std::vector<std::string>{}) << "an empty value is one, too";
   EXPECT_EQ(ids("label=parity").size(), 7u);
 
   std::vector<std::string> paged;
@@ -267,6 +271,21 @@ TEST(ApiCrawls, ServesManyClientsAtOnce) {
   }
   for (auto& client : clients) EXPECT_EQ(client.get(), 60);
   EXPECT_EQ(app.get_json("/v1/crawls").at("data"), json::array());
+}
+
+TEST(ApiCrawls, SayWhereTheServiceAllowsLess) {
+  settings with = test::loopback_settings();
+  with.max_concurrency = 7;
+  with.max_page_size = 1024;
+  const running_app app(with);
+  json request = {{"urls", json::array({"http://127.0.0.1:1/"})}, {"maxConcurrency", 8}};
+  const std::string id = app.create(request);
+  EXPECT_EQ(app.status(id).at("warnings"),
+            json::array({"maxConcurrency is held to the 7 of the whole service."}));
+  request["maxConcurrency"] = 7;
+  EXPECT_EQ(app.status(app.create(request)).at("warnings"), json::array());
+  request["maxBodyBytes"] = 1025;
+  EXPECT_EQ(code_of(app.post("/v1/crawls", request.dump())), "invalid_request");
 }
 
 }  // namespace

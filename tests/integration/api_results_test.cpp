@@ -80,6 +80,12 @@ TEST_F(ApiResults, ComePageByPageEachOnce) {
   EXPECT_EQ(seqs, expected);
 }
 
+TEST_F(ApiResults, ComeUpToSoManyAtOnce) {
+  EXPECT_EQ(app_.get(results("?limit=1000")).status, 200u);
+  EXPECT_EQ(code_of(app_.get(results("?limit=1001"))), "invalid_parameter");
+  EXPECT_EQ(code_of(app_.get(results("?limit=0"))), "invalid_parameter");
+}
+
 TEST_F(ApiResults, AreFilteredByOutcome) {
   EXPECT_EQ(app_.get_json(results("?outcome=fetched")).at("data").size(), pages + 0u);
   const json failed = app_.get_json(results("?outcome=failed"));
@@ -93,6 +99,7 @@ TEST_F(ApiResults, StreamAsNdjsonByAcceptOrByParameter) {
        {app_.get(results(), "Accept: application/x-ndjson\r\n"),
         app_.get(results("?format=ndjson")),
         app_.get(results(), "Accept: application/json;q=0.5, application/x-ndjson\r\n"),
+        app_.get(results(), "Accept: application/json;q=0.5\r\nAccept: application/x-ndjson\r\n"),
         app_.get(results("?follow=true")), app_.get(results("?follow=true"), "Accept: */*\r\n")}) {
     EXPECT_EQ(answer.status, 200u);
     EXPECT_EQ(answer.fields.at("content-type"), "application/x-ndjson");
@@ -176,7 +183,8 @@ TEST(ApiResultsOfARunningCrawl, AreFollowedToTheEnd) {
   const running_app app;
   const std::string id = app.create(quick(site.url()));
   auto follower = app.connect();
-  follower.send("GET /v1/crawls/" + id + "/results?follow=true HTTP/1.1\r\nHost: a\r\n\r\n");
+  follower.send("GET /v1/crawls/" + id +
+                "/results?follow=true HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(first_line(follower).at("seq"), 1);
 
   const json so_far = app.get_json("/v1/crawls/" + id + "/results");
@@ -202,11 +210,30 @@ TEST(ApiResultsOfARunningCrawl, BreakOffWhenItIsDeleted) {
   const running_app app;
   const std::string id = app.create(quick(site.url()));
   auto follower = app.connect();
-  follower.send("GET /v1/crawls/" + id + "/results?follow=true HTTP/1.1\r\nHost: a\r\n\r\n");
+  follower.send("GET /v1/crawls/" + id +
+                "/results?follow=true HTTP/1.1\r\nHost: localhost\r\n\r\n");
   first_line(follower);
   EXPECT_EQ(app.connect().request("DELETE", "/v1/crawls/" + id).status, 204u);
   const std::string rest = follower.read_all();
   EXPECT_FALSE(rest.ends_with("0\r\n\r\n")) << "it must not look complete";
+}
+
+TEST(ApiResultsOfLargePages, ComeInSmallerPages) {
+  site_server::page_map large;
+  for (int i = 0; i < 6; ++i) large["/" + std::to_string(i)] = std::string(1 << 20, 'x');
+  const site_server site(large);
+  const running_app app;
+  json request = quick(site.url("/0"));
+  for (int i = 1; i < 6; ++i) request["urls"].push_back(site.url("/" + std::to_string(i)));
+  request["formats"] = json::array({"rawHtml"});
+  const std::string id = app.create(request);
+  app.wait_until_final(id);
+  const std::string results = "/v1/crawls/" + id + "/results";
+  const json first = app.get_json(results);
+  EXPECT_LT(first.at("data").size(), 6u);
+  const std::string cursor = first.at("next");
+  const json rest = app.get_json(results + "?cursor=" + cursor);
+  EXPECT_EQ(first.at("data").size() + rest.at("data").size(), 6u);
 }
 
 }  // namespace

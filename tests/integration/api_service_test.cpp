@@ -50,18 +50,21 @@ TEST(ApiFetch, AnswersWithARecordOfWhatFailed) {
 }
 
 TEST(ApiFetch, ChecksItsRequest) {
-  const running_app app;
+  settings with = test::loopback_settings();
+  with.max_body_size = 90'000;
+  const running_app app(with);
   const http_answer answer = app.post("/v1/fetch", R"({"url": "x", "maxDepth": 1})");
   EXPECT_EQ(code_of(answer), "invalid_request");
   EXPECT_EQ(json::parse(answer.body).at("errors").size(), 2u);
   EXPECT_EQ(code_of(app.post("/v1/fetch", "{}")), "invalid_request");
-  EXPECT_EQ(code_of(app.post("/v1/fetch", std::string(100'000, ' '))), "body_too_large");
+  EXPECT_EQ(code_of(app.post("/v1/fetch", "{}" + std::string(89'998, ' '))), "invalid_request");
+  EXPECT_EQ(code_of(app.post("/v1/fetch", std::string(90'001, ' '))), "body_too_large");
   EXPECT_EQ(code_of(app.get("/v1/fetch")), "method_not_allowed");
 }
 
 std::string fetch_call(const std::string& url) {
   const std::string body = one_page(url).dump();
-  return "POST /v1/fetch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+  return "POST /v1/fetch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
          "Content-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -112,6 +115,39 @@ TEST(ApiService, SaysThatItLivesAndIsReady) {
   EXPECT_EQ(code_of(app.get("/v2")), "not_found");
 }
 
+TEST(ApiService, RefusesParametersItDoesNotKnowEverywhere) {
+  const running_app app;
+  for (const char* path :
+       {"/healthz", "/readyz", "/v1/crawls", "/v1/crawls/x", "/v1/crawls/x/results"})
+    EXPECT_EQ(code_of(app.get(std::string(path) + "?y=1")), "invalid_parameter") << path;
+  for (const char* path : {"/v1/crawls", "/v1/fetch", "/v1/crawls/x/pause", "/v1/crawls/x/cancel"})
+    EXPECT_EQ(code_of(app.post(std::string(path) + "?y=1", "{}")), "invalid_parameter") << path;
+  EXPECT_EQ(code_of(app.connect().request("DELETE", "/v1/crawls/x?y=1")), "invalid_parameter");
+}
+
+TEST(ApiService, ServesNoPageOfAnotherSite) {
+  const running_app app;
+  const auto code = [&](const std::string& fields) {
+    auto client = app.connect();
+    client.send("GET /healthz HTTP/1.1\r\n" + fields + "\r\n");
+    const http_answer answer = client.read();
+    return answer.status == 200 ? "" : code_of(answer);
+  };
+  for (const char* host : {"localhost", "LOCALHOST:8080", "127.0.0.1", "127.3.2.1:80", "[::1]:1"})
+    EXPECT_EQ(code("Host: " + std::string(host) + "\r\n"), "") << host;
+  for (const char* host :
+       {"a.test", "a.test:8080", "localhost.a.test", "10.0.0.1", "[::2]", "127.1"})
+    EXPECT_EQ(code("Host: " + std::string(host) + "\r\n"), "forbidden_host") << host;
+  EXPECT_EQ(code("Host: localhost:1\r\nOrigin: http://localhost:1\r\n"), "");
+  for (const char* origin : {"http://a.test", "http://localhost", "https://localhost:1", "null"})
+    EXPECT_EQ(code("Host: localhost:1\r\nOrigin: " + std::string(origin) + "\r\n"),
+              "forbidden_origin")
+        << origin;
+  auto client = app.connect();
+  client.send("GET http://a.test/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(code_of(client.read()), "forbidden_host");
+}
+
 TEST(ApiService, RefusesMoreCrawlsThanItMayHave) {
   settings with = test::loopback_settings();
   with.max_crawls = 1;
@@ -137,10 +173,7 @@ TEST(ApiService, FinishesWhatItDoesBeforeItStops) {
   running_app app;
   auto fetching = app.connect();
   const std::string body = one_page(site.url()).dump();
-  fetching.send(
-      "POST /v1/fetch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-      "Content-Length: " +
-      std::to_string(body.size()) + "\r\n\r\n" + body);
+  fetching.send(fetch_call(site.url()));
   held.wait_for_arrival();
   app.begin_stop(60s);
 
@@ -174,22 +207,29 @@ TEST(ApiService, StopsInTimeWhateverHangs) {
   running_app app;
   const json crawl = {{"urls", json::array({site.url()})}, {"robots", "ignore"}};
   const std::string id = app.create(crawl);
+  const site_server silent(
+      [](const site_server::hit&) -> site_server::reply {
+        return {"", site_server::then::silence};
+      },
+      "127.0.0.2");
   auto fetching = app.connect();
-  const std::string body = one_page(site.url("/other")).dump();
-  fetching.send(
-      "POST /v1/fetch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-      "Content-Length: " +
-      std::to_string(body.size()) + "\r\n\r\n" + body);
+  fetching.send(fetch_call(silent.url()));
+  while (silent.hits().empty()) std::this_thread::yield();
   auto follower = app.connect();
-  follower.send("GET /v1/crawls/" + id + "/results?follow=true HTTP/1.1\r\nHost: a\r\n\r\n");
+  follower.send("GET /v1/crawls/" + id +
+                "/results?follow=true HTTP/1.1\r\nHost: localhost\r\n\r\n");
   auto idle = app.connect();
   EXPECT_EQ(idle.request("GET", "/healthz").status, 200u);
   held.wait_for_arrival();
   app.begin_stop(100ms);
   app.wait_stopped();
   EXPECT_EQ(idle.read_all(), "");
-  follower.read_all();
-  fetching.read_all();
+  const std::string followed = follower.read_all();
+  EXPECT_NE(followed.find("200 OK"), std::string::npos);
+  EXPECT_FALSE(followed.ends_with("0\r\n\r\n")) << "the crawl is not over";
+  const http_answer given_up = fetching.read();
+  EXPECT_EQ(given_up.status, 200u);
+  EXPECT_EQ(json::parse(given_up.body).at("reason").at("code"), "cancelled");
 }
 
 }  // namespace

@@ -127,6 +127,12 @@ std::vector<route> test_server::routes() {
          co_await wait_for_release();
          co_return reply::json(200, "\"released\"");
        }},
+      {"POST", "/wait",
+       [this](request_context&) -> task<reply> {
+         co_await wait_for_release();
+         co_return reply::json(200, "\"released\"");
+       },
+       1'000'000},
       {"GET", "/hold",
        [this](request_context& c) -> task<reply> {
          c.when_gone = [this] { return let_go(); };
@@ -233,6 +239,9 @@ TEST(ApiSession, AnswersHeadAndOptionsForEveryPath) {
   const http_answer options = client.request("OPTIONS", "/hello");
   EXPECT_EQ(options.status, 204u);
   EXPECT_EQ(options.fields.at("allow"), "GET, HEAD, OPTIONS");
+  const http_answer all = client.request("OPTIONS", "*");
+  EXPECT_EQ(all.status, 204u);
+  EXPECT_EQ(all.fields.at("allow"), "GET, POST, HEAD, OPTIONS");
 }
 
 TEST(ApiSession, NamesWhatItDoesNotFind) {
@@ -272,6 +281,11 @@ TEST(ApiSession, RefusesMalformedRequestsAndCloses) {
     return std::to_string(answer.status) + " " + code_of(answer);
   };
   EXPECT_EQ(refusal("nonsense\r\n\r\n"), "400 malformed_request");
+  EXPECT_EQ(refusal("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), "505 version_not_supported");
+  EXPECT_EQ(refusal("GET / HTPP/1.1\r\nHost: a\r\n\r\n"), "400 malformed_request");
+  EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n"), "400 malformed_request");
+  EXPECT_EQ(refusal("POST /hello HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\n\r\n"),
+            "415 unsupported_media_type");
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\n\r\n"), "400 malformed_request");
   EXPECT_EQ(refusal("GET /" + std::string(20'000, 'a')), "414 target_too_long");
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a')), "431 header_too_large");
@@ -370,6 +384,39 @@ TEST(ApiSession, HoldsSlowRequestsToTheirDeadlines) {
   EXPECT_EQ(idle.read_all(), "");
 }
 
+TEST(ApiSession, LetsASlowBodyGoOnAtTheSlowestRate) {
+  http_limits limits;
+  limits.body = 1ms;
+  limits.body_rate = 1;
+  test_server server(limits);
+  http_client client(server.port());
+  const std::string body(5000, 'x');
+  client.send("POST /echo/a HTTP/1.1\r\nHost: a\r\nContent-Length: 5001\r\n\r\n" + body);
+  http_client slower(server.port());
+  slower.send("POST /echo/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n");
+  EXPECT_EQ(code_of(slower.read()), "request_timeout");
+  client.send("y");
+  EXPECT_EQ(client.read().body, "a:" + body + "y");
+}
+
+TEST(ApiSession, HoldsAllBodiesTogetherToABudget) {
+  http_limits limits;
+  limits.bodies = 300'000;
+  test_server server(limits);
+  const std::string body(200'000, 'x');
+  http_client first(server.port());
+  first.send("POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + body);
+  wait_until([&] { return server.waiting.load(); });
+  const http_answer second = http_client(server.port()).request("POST", "/echo/a", body);
+  EXPECT_EQ(second.status, 503u);
+  EXPECT_EQ(code_of(second), "overloaded");
+  EXPECT_EQ(second.fields.at("retry-after"), "1");
+  EXPECT_EQ(http_client(server.port()).request("GET", "/hello").status, 200u);
+  server.release = true;
+  EXPECT_EQ(first.read().body, "\"released\"");
+  EXPECT_EQ(http_client(server.port()).request("POST", "/echo/a", body).status, 200u);
+}
+
 TEST(ApiSession, GivesUpAClientThatDoesNotRead) {
   http_limits limits;
   limits.write = 200ms;
@@ -452,6 +499,31 @@ TEST(ApiSession, AnswersConnectionsOverTheLimit) {
   wait_until([&] { return server.connections() == 1; });
   http_client fourth(server.port());
   EXPECT_EQ(fourth.request("GET", "/hello").status, 200u);
+}
+
+TEST(ApiSession, ClosesWithoutAWordWhatIsFarOverTheLimit) {
+  http_limits limits;
+  limits.connections = 0;
+  limits.linger = 60s;
+  test_server server(limits);
+  // Each is answered, and its end awaited for a while: so long it takes a place.
+  std::vector<http_client> refused;
+  for (std::size_t i = 0; i < max_refusals; ++i) {
+    refused.emplace_back(server.port());
+    EXPECT_EQ(refused.back().read().status, 503u);
+  }
+  http_client closed(server.port());
+  EXPECT_EQ(closed.read_all(), "");
+}
+
+TEST(ApiSession, LingersForAClientThatStillSends) {
+  http_limits limits;
+  limits.linger = 100ms;
+  test_server server(limits);
+  http_client client(server.port());
+  client.send("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(client.read().status, 400u);
+  wait_until([&] { return server.connections() == 0; });
 }
 
 TEST(ApiSession, EndsIdleConnectionsAndFinishesRunningRequestsWhenStopped) {

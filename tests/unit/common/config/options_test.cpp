@@ -43,8 +43,8 @@ TEST(ConfigOptions, HelpNamesRangeUnitAndDefault) {
             "The largest body of an API request (bytes or with a unit, 1KiB to 1GiB; default: "
             "10MiB)");
   EXPECT_EQ(help_text(*find_option("drain-timeout")),
-            "How long fetches in flight may go on after a request to stop (seconds or with a unit, "
-            "0ms to 1h; default: 8s)");
+            "How long fetches in flight may go on after a request to stop; then answers get a "
+            "second (seconds or with a unit, 0ms to 1h; default: 8s)");
   for (const config_option& o : config_options()) {
     EXPECT_THAT(help_text(o), testing::HasSubstr("default: ")) << o.name;
     EXPECT_THAT(help_text(o), testing::Not(testing::HasSubstr("default: )"))) << o.name;

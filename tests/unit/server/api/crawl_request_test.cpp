@@ -205,6 +205,25 @@ TEST(CrawlRequest, BoundsWhatAllPatternsCostTogether) {
             lines{"/extract/a/regex" + in_all});
 }
 
+TEST(CrawlRequest, IsHeldToWhatTheServiceAllows) {
+  const request_caps caps{.max_body_bytes = 1000};
+  const auto with = [&](const std::string& field) {
+    return parse_fetch_request(R"({"url": "http://a.test/")" + field + "}", caps);
+  };
+  EXPECT_EQ(std::get<crawl_spec>(with("")).max_body_bytes, 1000u) << "the default is no mistake";
+  EXPECT_EQ(std::get<crawl_spec>(with(R"(, "maxBodyBytes": 1000)")).max_body_bytes, 1000u);
+  EXPECT_EQ(
+      std::get<std::vector<request_error>>(with(R"(, "maxBodyBytes": 1001)")),
+      (std::vector<request_error>{
+          {"/maxBodyBytes", "must be at most 1000, which this service allows (max-page-size)"}}));
+}
+
+TEST(CrawlRequest, TakesAsManyFormatsAsThereAre) {
+  EXPECT_EQ(refused(R"("formats": ["text", "links", "metadata", "rawHtml"])"), lines{});
+  EXPECT_EQ(refused(R"("formats": ["text", "links", "metadata", "rawHtml", "text"])"),
+            lines{"/formats must hold 0 to 4 words, not 5"});
+}
+
 TEST(CrawlRequest, KeepsHeadersFromBreakingTheRequest) {
   const auto header = [](const std::string& name, const std::string& value) {
     return refused("\"headers\": {\"" + name + "\": \"" + value + "\"}");
@@ -273,7 +292,8 @@ TEST(CrawlRequest, ChecksExtractRules) {
   EXPECT_EQ(rule(R"({"regex": "b"})"), lines{});
   EXPECT_EQ(rule("{}"), lines{"/extract/a/regex is missing"});
   EXPECT_EQ(rule(R"("b")"), lines{"/extract/a must be an object with regex, not \"b\""});
-  EXPECT_EQ(rule(R"-({"regex": "("})-"), lines{"/extract/a/regex is not a valid RE2 pattern: missing ): ("});
+  EXPECT_EQ(rule(R"-({"regex": "("})-"),
+            lines{"/extract/a/regex is not a valid RE2 pattern: missing ): ("});
   EXPECT_EQ(rule(R"({"regex": "b", "group": 1})"),
             lines{"/extract/a cannot be used: the pattern has 0 groups"});
   EXPECT_EQ(rule(R"({"regex": 1, "group": -1, "all": 1, "on": "links", "x": 1})").size(), 5u);

@@ -31,6 +31,7 @@ TEST(JsonDocument, SaysWhereTheTextIsBroken) {
     EXPECT_NE(first_error(text), "") << text;
   }
   EXPECT_FALSE(parse_json(std::string_view("\"a\0b\"", 5)).value);
+  EXPECT_EQ(first_error(std::string_view("{}\0{", 4)), " is not valid JSON at line 1, column 3");
 }
 
 TEST(JsonDocument, ReportsEveryDuplicateKeyAtItsPointer) {

@@ -117,10 +117,12 @@ TEST(RequestParser, RefusesWhatTwoReadersCouldReadDifferently) {
 TEST(RequestParser, RefusesWhatIsNoHttp) {
   const auto bad = problem_code::malformed_request;
   expect_failure("hello world, this is not HTTP\r\n\r\n", bad);
-  expect_failure("GET / HTTP/2.0\r\nHost: a\r\n\r\n", bad);
+  expect_failure("GET / HTTP/x.0\r\nHost: a\r\n\r\n", bad);
   expect_failure("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", bad);
   expect_failure("G\x01T / HTTP/1.1\r\nHost: a\r\n\r\n", bad);
-  expect_failure("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", bad);
+  const auto another = problem_code::version_not_supported;
+  expect_failure("GET / HTTP/2.0\r\nHost: a\r\n\r\n", another);
+  expect_failure("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", another);
   expect_failure("\x16\x03\x01\x02" + std::string(60, 'x') + "\r\n\r\n", bad);
 }
 

@@ -1,0 +1,119 @@
+// How a session comes from a request to its answer.
+#include "common/log.hpp"
+#include "server/http/session.hpp"
+
+namespace orbweaver {
+namespace {
+
+// No route has this path, or none with this method.
+reply answer_unknown(const request_head& head, const route_match& match, std::string_view id) {
+  if (match.allow.empty()) return reply::refusal(problem_code::not_found, "", id);
+  reply out =
+      reply::refusal(problem_code::method_not_allowed, "This path knows " + match.allow + ".", id);
+  if (head.method == "OPTIONS") {
+    out = reply{};
+    out.status = 204;
+  }
+  out.headers.emplace_back("Allow", match.allow);
+  return out;
+}
+
+}  // namespace
+
+task<reply> http_session::answer_to(request_parser& parser, std::string id) {
+  using stage = request_parser::stage;
+  if (parser.where() == stage::head)
+    co_return reply::refusal(problem_code::request_timeout, "", id);
+  if (parser.where() == stage::failed) co_return reply::from(parser.failure(), id);
+  const request_head& head = parser.head();
+  const auto target = parse_target(head.target);
+  if (!target) {
+    parser.allow_body(0);
+    co_return reply::refusal(problem_code::malformed_request, "The request target is not valid.",
+                             id);
+  }
+
+  if (const auto why = shared_.routes.refuse(head, *target)) {
+    parser.allow_body(0);
+    co_return reply::from(*why, id);
+  }
+  const route_match match = shared_.routes.match(head.method, target->path);
+  const std::size_t limit = match.found == nullptr ? default_body_limit : match.found->body_limit;
+  if (!parser.allow_body(limit)) co_return reply::from(parser.failure(), id);
+  if (match.found == nullptr) co_return answer_unknown(head, match, id);
+  co_return co_await answer_from(match, parser, *target, id);
+}
+
+task<reply> http_session::answer_from(const route_match& match, request_parser& parser,
+                                      const request_target& target, std::string id) {
+  body_budget::share held(shared_.bodies);
+  auto end = body_end::whole;
+  if (parser.where() != request_parser::stage::done) end = co_await read_body(parser, held);
+  deadline_.clear();
+  switch (end) {
+    case body_end::whole: break;
+    case body_end::failed: co_return reply::from(parser.failure(), id);
+    case body_end::late: co_return reply::refusal(problem_code::request_timeout, "", id);
+    case body_end::broken_off:
+      co_return reply::refusal(problem_code::malformed_request, "The body is broken off.", id);
+    case body_end::no_room: {
+      reply out = reply::refusal(problem_code::overloaded, "", id);
+      out.headers.emplace_back("Retry-After", "1");
+      co_return out;
+    }
+  }
+  request_context context{parser.head(), target, match.captures, parser.take_body(), id};
+  co_return co_await run_handler(*match.found, context);
+}
+
+task<reply> http_session::run_handler(const route& route, request_context& context) {
+  begin_watch(&context);
+  reply answer = co_await handle(route, context);
+  co_await end_watch();
+  co_return answer;
+}
+
+task<reply> http_session::handle(const route& route, request_context& context) {
+  try {
+    co_return co_await route.handle(context);
+  } catch (const std::exception& e) {
+    log_error("a request's handler threw", {{"request", context.id},
+                                            {"method", route.method},
+                                            {"path", route.path},
+                                            {"what", e.what()}});
+  }
+  co_return reply::refusal(problem_code::internal_error, "", context.id);
+}
+
+void http_session::begin_watch(request_context* handled) {
+  watching_ = true;
+  gone_ = false;
+  scope_.spawn(socket_.get_executor(), watch_for_end(handled), "watch of a client");
+}
+
+// Handlers and producers may be waiting for something else than the client, whose end shows in
+// nothing but a read. What is read is kept for the next request; a client that sends more than
+// there is room for meanwhile is not watched any further.
+task<> http_session::watch_for_end(request_context* handled) {
+  while (watching_ && buffer_.size() < buffer_.max_size()) {
+    const auto into = buffer_.prepare(std::min(buffer_.max_size() - buffer_.size(), read_bytes));
+    const auto [ec, n] = co_await socket_.async_read_some(into, as_ec);
+    buffer_.commit(n);
+    if (!ec) continue;
+    if (ec == asio::error::operation_aborted && !aborted_) co_return;  // the watch is over
+    gone_ = true;
+    if (!watching_ || handled == nullptr) co_return;
+    handled->client_gone = true;
+    if (handled->when_gone) co_await handled->when_gone();
+    co_return;
+  }
+}
+
+task<> http_session::end_watch() {
+  watching_ = false;
+  error_code ignored;
+  socket_.cancel(ignored);
+  co_await scope_.join();
+}
+
+}  // namespace orbweaver
