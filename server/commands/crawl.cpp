@@ -12,7 +12,9 @@
 #include "common/log.hpp"
 #include "common/signals.hpp"
 #include "server/commands/commands.hpp"
+#include "server/commands/complain.hpp"
 #include "server/commands/progress_line.hpp"
+#include "server/commands/record_pipe.hpp"
 #include "server/commands/request_flags.hpp"
 #include "server/crawl_runtime.hpp"
 
@@ -21,9 +23,8 @@ namespace {
 
 constexpr std::array<std::string_view, 6> setting_names{"threads", "allow-net", "dns-server",
                                                         "ca-file", "log-level", "max-connections"};
-// Records are written in batches: waking up for each would cost more than fetching it.
-constexpr std::size_t records_per_batch = 1000;
-constexpr std::chrono::milliseconds batch_time{100};
+// The crawl is paused while more than this waits for a slow reader of the records.
+constexpr std::size_t max_unwritten = 64 << 20;  // bytes
 constexpr std::chrono::milliseconds redraw_time{200};
 
 std::size_t terminal_columns() {
@@ -98,19 +99,14 @@ class crawl_session {
       : runtime_(runtime), writer_(writer), progress_(progress) {}
 
   crawl_status run(crawl_id id) {
-    for (std::uint64_t after = 0;;) {
-      const results_query query{.after = after, .limit = records_per_batch};
-      const auto page = runtime_.call(runtime_.records().read(id, query));
-      if (!page) throw std::logic_error("the crawl vanished");
-      after = page->next;
+    record_pipe records(runtime_, id, max_unwritten);
+    for (bool last = false; !last;) {
+      const record_pipe::batch next = records.next(redraw_time);
+      last = next.last;
       // On a terminal the records take the place of the line, which is drawn anew below them.
-      if (progress_ && !page->records.empty() && writer_.on_terminal()) clear_line();
-      if (!page->records.empty() && !writer_.write(page->records)) return cancel(id);
-      runtime_.records().trim(id, after);
+      if (progress_ && !next.records.empty() && writer_.on_terminal()) clear_line();
+      if (!next.records.empty() && !writer_.write(next.records)) return cancel(id);
       if (progress_) redraw(id);
-      if (page->more) continue;
-      if (page->finished) break;
-      runtime_.call(runtime_.records().wait(id, after + records_per_batch, batch_time));
     }
     if (progress_) clear_line();
     return *runtime_.call(runtime_.crawls().status(id));
@@ -138,11 +134,6 @@ class crawl_session {
   bool progress_;
   clock::time_point next_redraw_{};
 };
-
-int complain(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) std::cerr << "orbweaver: " << line << '\n';
-  return 2;
-}
 
 // Cancels the crawl at the first signal to stop.
 class cancel_on_signal {
@@ -188,7 +179,7 @@ int crawl_command::run() {
   crawl_runtime runtime(*settings);
   runtime.start();
   const auto created = runtime.call(runtime.crawls().create(std::move(std::get<0>(spec))));
-  if (!created) return complain({created.error().message()});
+  if (!created) return complain(created.error().message(), exit_failed);
   crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
   crawl_status end;
   int signal = 0;

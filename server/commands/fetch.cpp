@@ -6,6 +6,7 @@
 #include "common/log.hpp"
 #include "common/signals.hpp"
 #include "server/commands/commands.hpp"
+#include "server/commands/complain.hpp"
 #include "server/commands/request_flags.hpp"
 #include "server/crawl_runtime.hpp"
 
@@ -28,11 +29,6 @@ struct fetch_command {
   std::string address;
 };
 
-int complain(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) std::cerr << "orbweaver: " << line << '\n';
-  return 2;
-}
-
 int fetch_command::run() {
   settings_or_mistakes settings = settings_flags.read();
   if (!settings) return complain(settings.error().lines);
@@ -46,8 +42,7 @@ int fetch_command::run() {
   const auto record = runtime.call(runtime.crawls().fetch_page(std::move(std::get<0>(spec))));
   runtime.stop(std::chrono::seconds(0));
   if (!record) {
-    std::cerr << "orbweaver: " << record.error().message() << '\n';
-    return 1;
+    return complain(record.error().message(), exit_failed);
   }
   const auto shown = nlohmann::ordered_json::parse(*record);
   std::cout << shown.dump(2) << '\n';

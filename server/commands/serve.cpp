@@ -9,14 +9,10 @@
 #include "common/version.hpp"
 #include "server/app.hpp"
 #include "server/commands/commands.hpp"
+#include "server/commands/complain.hpp"
 
 namespace orbweaver {
 namespace {
-
-int complain(const std::string& what, int exit_code) {
-  std::cerr << "orbweaver: " << what << '\n';
-  return exit_code;
-}
 
 // Waits for the first signal to stop. The second one ends the process: see stop_signals.
 class stop_request {
@@ -42,14 +38,15 @@ int serve(const settings& with) {
   ignore_sigpipe();
   // Without API keys, whoever can connect can crawl.
   if (!with.listen.address().is_loopback())
-    return complain("--listen must be a loopback address: the API has no access control yet", 2);
+    return complain("--listen must be a loopback address: the API has no access control yet",
+                    exit_mistaken);
   stop_request stop;
   app service(with);
   const auto at = service.start();
   if (!at) {
     std::ostringstream where;
     where << with.listen;
-    return complain("cannot listen on " + where.str() + ": " + at.error().message(), 1);
+    return complain("cannot listen on " + where.str() + ": " + at.error().message(), exit_failed);
   }
   announce(*at);
   stop.wait();
@@ -77,7 +74,7 @@ Exit codes: 0 stopped on request, 1 it could not listen, 2 a mistake in the sett
   auto flags = std::make_shared<config_flags>(*command, names);
   command->callback([flags, &exit_code] {
     const settings_or_mistakes settings = flags->read();
-    exit_code = settings ? serve(*settings) : complain(settings.error().to_string(), 2);
+    exit_code = settings ? serve(*settings) : complain(settings.error().to_string(), exit_mistaken);
   });
 }
 

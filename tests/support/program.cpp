@@ -82,6 +82,10 @@ bool program::write(std::string_view text) {
 
 void program::close_input() { close_if_open(input_); }
 
+void program::close_output() { close_if_open(output_); }
+
+void program::signal(int number) { kill(pid_, number); }
+
 // False at the end of its output.
 bool program::fill() {
   std::array<char, 65536> chunk;

@@ -19,6 +19,9 @@ class program {
   // False when it no longer reads.
   bool write(std::string_view text);
   void close_input();
+  // Nobody reads what it prints any more.
+  void close_output();
+  void signal(int number);
   // Up to and with the next line feed, or up to the end.
   std::string read_line();
   std::string read_all();

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "common/async/task_scope.hpp"
+#include "server/crawl_runtime.hpp"
+
+namespace orbweaver {
+
+// Brings a crawl's records from the store to the thread that writes them, which may block for as
+// long as it likes: the crawl is paused while too much waits to be written.
+class record_pipe {
+ public:
+  // `max_unwritten`: bytes of records; what is in flight when the crawl is paused comes on top.
+  record_pipe(crawl_runtime& runtime, crawl_id id, std::size_t max_unwritten);
+  // Not on a thread of the runtime. The crawl may go on; nobody takes its records any more.
+  ~record_pipe();
+  record_pipe(const record_pipe&) = delete;
+  record_pipe& operator=(const record_pipe&) = delete;
+
+  struct batch {
+    std::vector<record_line> records;  // perhaps none
+    bool last = false;                 // the crawl is over, and nothing follows
+  };
+  // The next records, as soon as there are any; without, after `at_most`. The ones before count as
+  // written.
+  batch next(clock::duration at_most);
+
+ private:
+  task<> bring();
+  task<> hold_back();
+  void push(batch b);
+  bool is_over(std::size_t bytes);
+  void wake();
+
+  crawl_runtime& runtime_;
+  const crawl_id id_;
+  const std::size_t max_unwritten_;
+  strand strand_;
+  timer room_;  // never expires: cancelling it wakes hold_back()
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable came_;
+  std::deque<batch> waiting_;
+  std::size_t waiting_bytes_ = 0;
+  std::size_t taken_bytes_ = 0;  // being written
+  bool closed_ = false;
+  task_scope scope_;
+};
+
+}  // namespace orbweaver
