@@ -2,11 +2,13 @@
 #include <cstdio>
 #include <exception>
 
+#include "common/version.hpp"
 #include "server/commands/commands.hpp"
 
 int main(int argc, char** argv) {
   CLI::App app("Orbweaver: a web-crawl service", "orbweaver");
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("orbweaver ") + orbweaver::version);
   int exit_code = 0;
   orbweaver::add_serve_command(app, exit_code);
   orbweaver::add_crawl_command(app, exit_code);

@@ -6,6 +6,7 @@
 
 #include "common/config.hpp"
 #include "common/config/toml_file.hpp"
+#include "common/net/tls.hpp"
 
 extern char** environ;
 
@@ -47,7 +48,8 @@ config_flags::config_flags(CLI::App& command, std::span<const std::string_view> 
     if (!option) throw std::logic_error("no setting is called " + std::string(name));
     auto* flag = command.add_option("--" + std::string(name), given_[option], help_text(*option));
     flag->type_name(std::string(option->placeholder));
-    flag->allow_extra_args(false);  // one value per flag: what follows belongs to the command
+    flag->expected(1)->allow_extra_args(
+        false);  // one value per flag: what follows belongs to the command
     flag->multi_option_policy(option->kind == option_kind::list ? CLI::MultiOptionPolicy::TakeAll
                                                                 : CLI::MultiOptionPolicy::Throw);
   }
@@ -75,8 +77,8 @@ settings_or_mistakes config_flags::read() const {
     if (!texts.empty()) sources.flags.emplace_back(option, texts);
   }
   settings_or_mistakes merged = merge_settings(sources);
-  if (merged && !merged->ca_file.empty() && !std::ifstream(merged->ca_file)) {
-    unreadable.lines.push_back("ca-file: " + merged->ca_file + " cannot be read");
+  if (merged && !merged->ca_file.empty() && !has_certificates(merged->ca_file)) {
+    unreadable.lines.push_back("ca-file: no certificates can be read from " + merged->ca_file);
   }
   if (unreadable.lines.empty()) return merged;
   if (!merged) {

@@ -2,13 +2,14 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <cerrno>
-#include <csignal>
 #include <mutex>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdexcept>
 #include <unordered_map>
+
+#include "common/signals.hpp"
 
 namespace orbweaver {
 namespace {
@@ -228,9 +229,16 @@ void tls_context::resume(SSL* ssl, const std::string& key) {
 
 }  // namespace detail
 
+bool has_certificates(const std::string& file) {
+  const ssl_ctx_ptr context(SSL_CTX_new(TLS_client_method()));
+  const bool found = context && SSL_CTX_load_verify_file(context.get(), file.c_str()) == 1;
+  ERR_clear_error();
+  return found;
+}
+
 tls_client::tls_client(const std::string& ca_file) : ca_file_(ca_file) {
   // OpenSSL writes to the socket by write(2), which knows no MSG_NOSIGNAL.
-  std::signal(SIGPIPE, SIG_IGN);
+  ignore_sigpipe();
   if (!ca_file.empty()) context(true);
 }
 

@@ -26,6 +26,9 @@ class tls_stream : public stream {
   using stream::stream;
 };
 
+// Whether `file` can be read and holds at least one certificate in PEM.
+bool has_certificates(const std::string& file);
+
 // Makes TLS connections and remembers sessions by host and port, so that the next connection to
 // the same place needs no full handshake. Safe from any thread.
 class tls_client {

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "server/api/crawl_request.hpp"
 
@@ -13,9 +14,10 @@ using nlohmann::json;
 std::string help_of(const request_field& field) {
   std::string out(field.help);
   if (!field.words.empty()) out += " One of: " + listed(field.words) + '.';
-  if (!field.unit.empty()) out += " In " + std::string(field.unit) + '.';
-  out += " Default: " + std::string(field.fallback);
-  return out;
+  // Of pages and links the sentence speaks anyway.
+  const std::string unit =
+      field.unit == "seconds" || field.unit == "bytes" ? std::string(field.unit) + "; " : "";
+  return out + " (" + unit + "default: " + std::string(field.fallback) + ")";
 }
 
 std::string_view placeholder_of(field_type type) {
@@ -52,10 +54,24 @@ json list_of_words(const std::string& text) {
 }
 
 // "Name: value" and "name=value"; the first of either mark ends the name.
+std::size_t end_of_name(const std::string& text) {
+  return std::min(text.find_first_of(":="), text.size());
+}
+
+// The names that stand in more than one of these; a JSON object would hold the last alone.
+std::set<std::string> names_given_twice(const std::vector<std::string>& texts) {
+  std::set<std::string> once, twice;
+  for (const std::string& text : texts) {
+    std::string name = text.substr(0, end_of_name(text));
+    if (!once.insert(name).second) twice.insert(std::move(name));
+  }
+  return twice;
+}
+
 json map_of(const std::vector<std::string>& texts) {
   json out = json::object();
   for (const std::string& text : texts) {
-    const std::size_t mark = std::min(text.find_first_of(":="), text.size());
+    const std::size_t mark = end_of_name(text);
     const std::size_t value = std::min(text.find_first_not_of(" \t", mark + 1), text.size());
     out[text.substr(0, mark)] = mark == text.size() ? "" : text.substr(value);
   }
@@ -134,8 +150,14 @@ request_flags::request_flags(CLI::App& command, field_use use) : use_(use) {
 std::variant<crawl_spec, std::vector<std::string>> request_flags::read(
     const std::vector<std::string>& urls) const {
   json request = json::object();
-  for (const given& g : given_)
-    if (!g.texts.empty()) request[std::string(g.field->name)] = value_of(*g.field, g.texts);
+  std::vector<std::string> lines;
+  for (const given& g : given_) {
+    if (g.texts.empty()) continue;
+    request[std::string(g.field->name)] = value_of(*g.field, g.texts);
+    if (g.field->type != field_type::text_map && g.field->type != field_type::rules) continue;
+    for (const std::string& name : names_given_twice(g.texts))
+      lines.push_back("--" + std::string(g.field->flag) + ' ' + name + " is given twice");
+  }
   parsed_request parsed;
   // Bytes of the command line need not be UTF-8; what JSON cannot hold is replaced.
   const auto text = [&] { return request.dump(-1, ' ', false, json::error_handler_t::replace); };
@@ -146,11 +168,11 @@ std::variant<crawl_spec, std::vector<std::string>> request_flags::read(
     request["urls"] = urls;
     parsed = parse_crawl_request(text());
   }
-  if (auto* spec = std::get_if<crawl_spec>(&parsed)) return std::move(*spec);
-  std::vector<std::string> lines;
-  for (const request_error& e : std::get<std::vector<request_error>>(parsed))
-    lines.push_back(place_of(e.pointer, urls) + ' ' + e.detail);
-  return lines;
+  if (auto* errors = std::get_if<std::vector<request_error>>(&parsed))
+    for (const request_error& e : *errors)
+      lines.push_back(place_of(e.pointer, urls) + ' ' + e.detail);
+  if (!lines.empty()) return lines;
+  return std::get<crawl_spec>(std::move(parsed));
 }
 
 }  // namespace orbweaver

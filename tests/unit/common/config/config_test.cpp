@@ -199,7 +199,14 @@ TEST_F(ConfigFlags, AMissingAuthorityFileIsAMistake) {
   std::ofstream(path_) << "ca-file = \"/nonexistent/ca.pem\"\n";
   const auto got = read({"--config", path_});
   ASSERT_FALSE(got.has_value());
-  EXPECT_THAT(got.error().lines, ElementsAre("ca-file: /nonexistent/ca.pem cannot be read"));
+  EXPECT_THAT(got.error().lines,
+              ElementsAre("ca-file: no certificates can be read from /nonexistent/ca.pem"));
+  const std::string no_certificate = path_;  // the settings themselves
+  std::ofstream(path_) << "ca-file = \"" << no_certificate << "\"\n";
+  const auto again = read({"--config", path_});
+  ASSERT_FALSE(again.has_value());
+  EXPECT_THAT(again.error().lines,
+              ElementsAre("ca-file: no certificates can be read from " + no_certificate));
 }
 
 TEST(ConfigFlagsOfACommand, UnknownNamesAreABug) {

@@ -36,10 +36,24 @@ TEST(RequestFlags, AreTheFieldsOfARequest) {
   EXPECT_EQ(spec.auth->password, "a:b");
 }
 
+TEST(RequestFlags, ANameGivenTwiceIsAMistake) {
+  EXPECT_THAT(mistakes_in({"--header", "A: b", "--header", "A=c", "--header", "B=1", "--label",
+                           "x=", "--label", "x=1", "--limit", "0"}),
+              testing::UnorderedElementsAre("--header A is given twice", "--label x is given twice",
+                                            testing::HasSubstr("--limit must be")));
+}
+
+TEST(RequestFlags, HelpHasOneFormOfDefault) {
+  CLI::App command;
+  const request_flags flags(command, field_use::crawl);
+  const std::string help = command.help();
+  EXPECT_THAT(help, testing::HasSubstr("Fetch at most so many pages. (default: 10000)"));
+  EXPECT_THAT(help, testing::HasSubstr("End the crawl after this time. (seconds; default: none)"));
+}
+
 TEST(RequestFlags, AnExtractRuleIsAPatternOrTheRuleItself) {
-  const crawl_spec spec =
-      spec_of({"--extract", "price=(\\d{2}) EUR", "--extract", "brace={a", "--extract",
-               R"(meta={"regex": "<meta[^>]*>", "all": true})"});
+  const crawl_spec spec = spec_of({"--extract", "price=(\\d{2}) EUR", "--extract", "brace={a",
+                                   "--extract", R"(meta={"regex": "<meta[^>]*>", "all": true})"});
   ASSERT_EQ(spec.extract.size(), 3u);
   EXPECT_EQ(spec.extract[0].name, "brace");
   EXPECT_EQ(spec.extract[0].regex, "{a");
