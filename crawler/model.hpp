@@ -96,7 +96,7 @@ struct crawl_spec {
   std::uint32_t max_subdomains = 1000;      // hosts of one registrable domain
   std::optional<std::uint64_t> max_pages_per_host;
   scope_kind scope = scope_kind::host;
-  std::vector<user_pattern> include_paths;                        // none means everything
+  std::vector<user_pattern> include_paths;  // none means everything
   std::vector<user_pattern> exclude_paths;
   bool regex_on_full_url = false;                                 // else on path and query
   bool ignore_query_parameters = false;                           // when telling two URLs apart
