@@ -28,7 +28,7 @@ std::vector<fault_case> speed_faults() {
       slow("byte-by-byte-head", {say(html_start + "X: "), drip("x", 100ms)}, {"too_slow"}),
       slow("byte-by-byte-status", {drip("HTTP/1.1 200 OKAY ", 100ms)}, {"too_slow"}),
       slow("field-by-field", {say(html_start), drip("X: y\r\n", 100ms)}, {"too_slow"}),
-      slow("interim-now-and-then", {drip("HTTP/1.1 102 Wait\r\n\r\n", 300ms)}, {"too_slow"}),
+      slow("interim-now-and-then", {drip("HTTP/1.1 102 Wait\r\n\r\n", 1s)}, {"too_slow"}),
       slow("empty-lines-for-ever", {say(chunked + "4\r\nbody"), drip("\r", 100ms)},
            {"too_slow", 200, "closed", "body", {}, false}),
       slow("fast-enough-but-endless",
