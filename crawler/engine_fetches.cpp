@@ -4,6 +4,7 @@
 
 #include "crawler/engine_impl.hpp"
 #include "crawler/export/record_json.hpp"
+#include "crawler/fetch/receive_buffer.hpp"
 
 namespace orbweaver {
 namespace {
@@ -60,12 +61,18 @@ host_pace::sign sign_of(const fetch_report& report) {
 // A fetch may end within its own start: what it makes possible is started by the loop it came from.
 void engine::impl::pump() {
   if (draining_ || pumping_) return;
+  if (receive_buffer::bytes_in_use() > settings_.max_body_memory) heed_shortage(clock::now());
   pumping_ = true;
   auto step = frontier_.next(clock::now());
   for (; std::holds_alternative<frontier::start>(step); step = frontier_.next(clock::now()))
     start(std::move(std::get<frontier::start>(step)));
   pumping_ = false;
   if (auto* until = std::get_if<frontier::wait_until>(&step)) wake_at(until->time);
+}
+
+void engine::impl::heed_shortage(clock::time_point now) {
+  starts_.shortage(frontier_.in_flight(), now);
+  frontier_.set_max_in_flight(starts_.most());
 }
 
 void engine::impl::wake_at(clock::time_point time) {
@@ -191,8 +198,7 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   free_flights_.push_back(slot);
   const auto now = clock::now();
   if (report->code == outcome::out_of_resources) {
-    starts_.shortage(frontier_.in_flight(), now);
-    frontier_.set_max_in_flight(starts_.most());
+    heed_shortage(now);
     pool_.expire(now);  // idle connections hold what is missing
   }
   frontier_.observe(f.held, sign_of(*report), report->timings.first_byte, now);

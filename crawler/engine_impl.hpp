@@ -80,6 +80,7 @@ class engine::impl {
 
   // Fetches (engine_fetches.cpp).
   void pump();
+  void heed_shortage(clock::time_point now);
   void start(frontier::start begun);
   void start_robots(frontier::start begun);
   void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile,

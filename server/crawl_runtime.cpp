@@ -19,6 +19,7 @@ engine_settings engine_with(const settings& s) {
   out.max_unfinished_crawls = s.max_crawls;
   out.compute_threads = s.threads;
   out.ca_file = s.ca_file;
+  out.max_body_memory = s.memory_budget / 2;
   return out;
 }
 

@@ -111,6 +111,10 @@ constexpr config_option table[] = {
     {"max-page-size", "SIZE", bytes, kib, gib, "100MiB",
      "The most of a page that a request to the API may have read (maxBodyBytes)",
      set_bytes<&settings::max_page_size>},
+    {"memory-budget", "SIZE", bytes, 64 * kib* kib, 1024 * gib, "512MiB",
+     "Memory of the whole service; half of it is for pages being read: when that is used up, fewer "
+     "are fetched at once",
+     set_bytes<&settings::memory_budget>},
     {"drain-timeout", "TIME", duration, 0, hour, "8s",
      "How long fetches in flight may go on after a request to stop; then answers get a second",
      set_duration<&settings::drain_timeout>},

@@ -28,6 +28,7 @@ struct settings {
   std::string ca_file;                               // empty: the system's authorities
   std::uint64_t max_body_size = 0;                   // bytes
   std::uint64_t max_page_size = 0;                   // bytes
+  std::uint64_t memory_budget = 0;                   // bytes
   std::chrono::milliseconds drain_timeout{0};
 };
 

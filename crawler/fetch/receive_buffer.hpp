@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -29,6 +30,9 @@ class receive_buffer {
   void keep(std::size_t bytes) noexcept { held_->filled = bytes; }
   std::span<char> filled() noexcept { return {held_->bytes.get(), held_->filled}; }
 
+  // What all buffers of the process that are held have room for. Safe from any thread.
+  static std::size_t bytes_in_use() noexcept { return in_use_.load(std::memory_order_relaxed); }
+
  private:
   struct storage {
     response_parser parser;
@@ -37,6 +41,7 @@ class receive_buffer {
     std::size_t filled = 0;
   };
   static std::vector<std::unique_ptr<storage>>& stock();
+  static std::atomic<std::size_t> in_use_;
 
   std::unique_ptr<storage> held_;
 };

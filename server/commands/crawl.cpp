@@ -21,8 +21,9 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::array<std::string_view, 6> setting_names{"threads", "allow-net", "dns-server",
-                                                        "ca-file", "log-level", "max-connections"};
+constexpr std::array<std::string_view, 7> setting_names{
+    "threads",   "allow-net",       "dns-server",   "ca-file",
+    "log-level", "max-connections", "memory-budget"};
 // The crawl is paused while more than this waits for a slow reader of the records.
 constexpr std::size_t max_unwritten = 64 << 20;  // bytes
 constexpr std::chrono::milliseconds redraw_time{200};

@@ -56,6 +56,39 @@ TEST(Resources, WhatThisMachineLacksIsNotChargedToASite) {
   EXPECT_LT(site.peak_connections(), 44) << "nothing was lacking";
 }
 
+TEST(Resources, BodiesBeyondTheMemoryForThemSlowTheCrawlDownAndAreNobodysFault) {
+  constexpr int pages = 200;
+  std::atomic<bool> slow{true};
+  // Half a body, and then a byte now and then for as long as the test likes.
+  site_server site(site_server::script([&](const hit& h) -> reply {
+    const std::string rest(h.target == "/" || !slow ? 0 : 200'000, ' ');
+    if (!rest.empty())
+      return {
+          "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 200100\r\n"
+          "Connection: close\r\n\r\n" +
+              rest,
+          then::keep, " ", 20ms};
+    std::string links;
+    for (int i = 0; i < pages; ++i) links += "<a href=/" + std::to_string(i) + ">x</a>";
+    return {html_response(links)};
+  }));
+  engine_settings settings = running_engine::default_settings();
+  settings.max_body_memory = 1 << 20;
+  running_engine e(2, settings);
+  crawl_spec spec = quick_spec({site.url()});
+  spec.robots = robots_policy::ignore;
+  spec.per_host_concurrency = 64;
+  const crawl_id id = e.call(e.engine.create(std::move(spec)))->id;
+  EXPECT_TRUE(e.wait_for_load([](const engine_load& l) { return l.in_flight == 64; }));
+  EXPECT_TRUE(e.wait_for_load([](const engine_load& l) { return l.in_flight <= 16; }))
+      << "each holds 200 kB and more";
+  EXPECT_GT(e.call(e.engine.status(id))->counts.queued, 0u) << "though more could be fetched";
+  slow = false;
+  const crawl_status end = e.wait_until_final(id);
+  EXPECT_EQ(end.counts.fetched, pages + 1u);
+  EXPECT_EQ(end.counts.failed, 0u);
+}
+
 TEST(Resources, TheApiAnswersWhileTheCrawlsHaveTakenAllDescriptors) {
   site_server silent(site_server::script([](const hit&) -> reply { return {"", then::silence}; }));
   program service(
