@@ -41,6 +41,8 @@ program::program(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_adddup2(&streams, in[0], STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&streams, out[1], STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&streams, errors_, STDERR_FILENO);
+  // Sockets of this process's servers: what they close would stay open there.
+  posix_spawn_file_actions_addclosefrom_np(&streams, STDERR_FILENO + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t as_usual;
