@@ -113,7 +113,7 @@ class engine::impl {
   robots_judgement judge_by_robots(job& j, const url& target, std::string& reason);
   void await_robots(job& j, const url& target);
   void apply_crawl_delay(job& j, std::string_view origin, const robots_book::standing& known);
-  void fetch_robots(const robots_book::file& which, const fetch_profile& asker);
+  void fetch_robots(const robots_book::file& which, job& asker);
   // `not_before`: the epoch means now.
   void push_robots(frontier_entry entry, clock::time_point not_before);
   void robots_landed(fetch_report& report);

@@ -54,7 +54,7 @@ void engine::impl::await_robots(job& j, const url& target) {
     return;
   }
   frontier_.hold(j.key, target.origin(), target.hostname());
-  if (robots_.wait(which, j.key)) fetch_robots(which, *j.profile);
+  if (robots_.wait(which, j.key)) fetch_robots(which, j);
 }
 
 void engine::impl::apply_crawl_delay(job& j, std::string_view origin,
@@ -69,19 +69,21 @@ void engine::impl::apply_crawl_delay(job& j, std::string_view origin,
   if (known.rules->truncated()) j.warn(file() + " is too long: its end is not read.");
 }
 
-void engine::impl::fetch_robots(const robots_book::file& which, const fetch_profile& asker) {
-  crawl_spec spec;
-  spec.user_agent = asker.user_agent;
-  spec.tls_verify = asker.spec->tls_verify;
-  spec.proxy = asker.spec->proxy;
-  spec.per_host_concurrency = 1;
+void engine::impl::fetch_robots(const robots_book::file& which, job& asker) {
+  if (!asker.robots_profile) {
+    const fetch_profile& own = *asker.profile;
+    auto spec = std::make_shared<crawl_spec>();
+    spec->user_agent = own.user_agent;
+    spec->tls_verify = own.spec->tls_verify;
+    spec->proxy = own.spec->proxy;
+    spec->per_host_concurrency = 1;
+    asker.robots_profile = std::make_shared<const fetch_profile>(std::move(spec), "");
+  }
   frontier_entry entry;
   entry.kind = entry_kind::robots;
   entry.url = which.origin + "/robots.txt";
   entry.id = ++last_robots_order_;
-  robots_orders_.emplace(
-      entry.id, robots_order{which, std::make_shared<const fetch_profile>(
-                                        std::make_shared<const crawl_spec>(std::move(spec)), "")});
+  robots_orders_.emplace(entry.id, robots_order{which, asker.robots_profile});
   push_robots(std::move(entry), clock::time_point{});
 }
 

@@ -30,6 +30,8 @@ class job {
   const std::uint64_t number;  // in the order of creation, from 1
   const bool listed;           // false: a single fetch, not shown among the crawls
   std::shared_ptr<const fetch_profile> profile;
+  // For the robots.txt it is the first to ask for; made when there is one.
+  std::shared_ptr<const fetch_profile> robots_profile;
   frontier::crawl_key key = 0;
 
   const crawl_spec& spec() const noexcept { return *profile->spec; }

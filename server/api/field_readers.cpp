@@ -156,12 +156,11 @@ void read_labels(const field_reading& in, const json& value) {
   }
 }
 
-void read_headers(const field_reading& in, const json& value) {
-  constexpr std::size_t max_total_bytes = 16 << 10;
+void read_pairs(const field_reading& in, const json& value, std::string_view items,
+                std::size_t max_bytes, pair_check why_not, text_pairs& to) {
   if (!value.is_object()) return refuse_value(in, "", expectation(in.field), value);
-  if (!right_size(in, value, "headers")) return;
+  if (!right_size(in, value, items)) return;
   std::size_t total = 0;
-  std::set<std::string> names;  // in lower case: headers' names have none
   for (const auto& [name, v] : value.items()) {
     const std::string within = child_pointer("", name);
     if (!v.is_string()) {
@@ -174,11 +173,19 @@ void read_headers(const field_reading& in, const json& value) {
       continue;
     }
     total += name.size() + s.size();
-    if (!names.insert(ascii_lowered(name)).second) in.refuse(within, "is given twice");
-    in.spec.headers.emplace_back(name, s);
+    to.emplace_back(name, s);
   }
-  if (total > max_total_bytes)
-    in.refuse("", "must not hold more than " + std::to_string(max_total_bytes) + " bytes in all");
+  if (total > max_bytes)
+    in.refuse("", "must not hold more than " + std::to_string(max_bytes) + " bytes in all");
+}
+
+void read_headers(const field_reading& in, const json& value) {
+  constexpr std::size_t max_total_bytes = 16 << 10;
+  read_pairs(in, value, "headers", max_total_bytes, why_not, in.spec.headers);
+  std::set<std::string> names;  // in lower case: headers' names have none
+  for (const auto& [name, text] : in.spec.headers)
+    if (!names.insert(ascii_lowered(name)).second)
+      in.refuse(child_pointer("", name), "is given twice");
 }
 
 void read_credentials(const field_reading& in, const json& value) {

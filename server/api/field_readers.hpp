@@ -19,6 +19,13 @@ void refuse_value(const field_reading& in, std::string_view within, const std::s
 // Whether an array or object holds as many `items` as the field allows; a mistake is reported.
 bool right_size(const field_reading& in, const json& value, std::string_view items);
 
+// Reads an object of names and texts, `items` of it, of at most `max_bytes` in all. `why_not` says
+// what is wrong with a name and its trimmed text, if anything; what is right goes to `take`.
+using pair_check = std::optional<std::string> (*)(std::string_view name, std::string_view text);
+using text_pairs = std::vector<std::pair<std::string, std::string>>;
+void read_pairs(const field_reading& in, const json& value, std::string_view items,
+                std::size_t max_bytes, pair_check why_not, text_pairs& to);
+
 // The value if it is what the field expects, else nullopt and a mistake reported.
 std::optional<std::uint64_t> whole_number(const field_reading& in, const json& value);
 std::optional<double> number(const field_reading& in, const json& value);

@@ -9,26 +9,7 @@ namespace orbweaver::field_readers {
 
 void read_cookies(const field_reading& in, const json& value) {
   if (value.is_null()) return;
-  if (!value.is_object()) return refuse_value(in, "", expectation(in.field), value);
-  if (!right_size(in, value, "cookies")) return;
-  std::size_t total = 0;
-  for (const auto& [name, v] : value.items()) {
-    const std::string within = child_pointer("", name);
-    if (!v.is_string()) {
-      refuse_value(in, within, "a string", v);
-      continue;
-    }
-    const std::string_view s = trim_whitespace(v.get_ref<const std::string&>());
-    if (auto wrong = why_not_cookie(name, s)) {
-      in.refuse(within, std::move(*wrong));
-      continue;
-    }
-    total += name.size() + s.size();
-    in.spec.cookies.emplace_back(name, s);
-  }
-  if (total > max_request_cookie_bytes)
-    in.refuse("", "must not hold more than " + std::to_string(max_request_cookie_bytes) +
-                      " bytes in all");
+  read_pairs(in, value, "cookies", max_request_cookie_bytes, why_not_cookie, in.spec.cookies);
 }
 
 // Whoever has a session's cookie is the user it was made for.

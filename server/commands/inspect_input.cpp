@@ -67,17 +67,23 @@ class field_reader final : public nlohmann::json_sax<json> {
   std::string wrong_;
 };
 
-// The value of "\uXXXX" at `at`, or -1.
-int escaped_unit(std::string_view text, std::size_t at) noexcept {
-  if (!text.substr(at).starts_with("\\u") || text.size() - at < 6) return -1;
-  int value = -1;
+// The value of "\uXXXX" at `at`, if that is what stands there.
+std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) noexcept {
+  if (!text.substr(at).starts_with("\\u") || text.size() - at < 6) return std::nullopt;
+  unsigned value = 0;
   const char* end = text.data() + at + 6;
   const auto parsed = std::from_chars(text.data() + at + 2, end, value, 16);
-  return parsed.ec == std::errc() && parsed.ptr == end && value >= 0 ? value : -1;
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return value;
 }
 
-constexpr bool is_high(int unit) noexcept { return unit >= 0xd800 && unit < 0xdc00; }
-constexpr bool is_low(int unit) noexcept { return unit >= 0xdc00 && unit < 0xe000; }
+// False for what is no unit.
+constexpr bool is_high(std::optional<unsigned> unit) noexcept {
+  return unit && *unit >= 0xd800 && *unit < 0xdc00;
+}
+constexpr bool is_low(std::optional<unsigned> unit) noexcept {
+  return unit && *unit >= 0xdc00 && *unit < 0xe000;
+}
 
 }  // namespace
 
@@ -85,8 +91,8 @@ std::string_view replace_lone_surrogates(std::string_view text, std::string& scr
   constexpr std::string_view replacement = "fffd";
   bool changed = false;
   for (std::size_t at = text.find('\\'); at < text.size(); at = text.find('\\', at)) {
-    const int unit = escaped_unit(text, at);
-    if (unit < 0) {
+    const auto unit = escaped_unit(text, at);
+    if (!unit) {
       at += 2;  // "\\u" is no escape of a unit
       continue;
     }
