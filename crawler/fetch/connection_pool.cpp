@@ -1,7 +1,6 @@
 #include "crawler/fetch/connection_pool.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "crawler/fetch/connection.hpp"
 
@@ -13,9 +12,10 @@ connection_pool::~connection_pool() = default;
 std::shared_ptr<connection> connection_pool::take(const connection_place& where) {
   const auto at = hosts_.find(where.host);
   if (at == hosts_.end()) return nullptr;
-  for (const auto it : std::views::reverse(at->second.idle))
-    if (it->where == where) return remove(it);
-  return nullptr;
+  const auto& idle = at->second.idle;
+  const auto last = std::find_if(idle.rbegin(), idle.rend(),
+                                 [&](idle_list::iterator it) { return it->where == where; });
+  return last == idle.rend() ? nullptr : remove(*last);
 }
 
 std::vector<std::shared_ptr<connection>> connection_pool::open(const connection_place& where,
