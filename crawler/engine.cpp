@@ -1,8 +1,23 @@
 #include "crawler/engine.hpp"
 
+#include <limits>
+
 #include "crawler/engine_impl.hpp"
 
 namespace orbweaver {
+namespace {
+
+constexpr std::size_t crawls_per_read = 100;
+
+bool matches(const crawl_status& s, const list_query& query) {
+  if (query.state && s.state != *query.state) return false;
+  if (!query.label) return true;
+  const auto it = s.request->labels.find(query.label->name);
+  return it != s.request->labels.end() &&
+         (!query.label->value || it->second == *query.label->value);
+}
+
+}  // namespace
 
 engine::engine(asio::io_context& context, store& store, resolver& names,
                deadline_service& deadlines, const address_policy& policy, engine_settings settings)
@@ -14,39 +29,87 @@ engine::~engine() = default;
 
 task<result<crawl_status>> engine::create(crawl_spec spec) {
   auto work = [this, spec = std::move(spec)]() mutable { return impl_->create(std::move(spec)); };
-  co_return co_await run_on(impl_->executor(), std::move(work));
+  const result<crawl_status> made = co_await run_on(impl_->executor(), std::move(work));
+  if (!made) co_return made;
+  const result<> durable = co_await impl_->records().flush();
+  if (durable) co_return made;
+  co_await remove(made->id);
+  co_return durable.error();
+}
+
+task<> engine::recover() {
+  std::vector<stored_crawl> unfinished = co_await impl_->records().unfinished();
+  for (stored_crawl& crawl : unfinished) co_await take_up(std::move(crawl));
+}
+
+task<> engine::take_up(stored_crawl crawl) {
+  const crawl_id id = crawl.header.id;
+  const queue_place start;
+  const auto seen = co_await impl_->records().seen(id);
+  const auto contents = co_await impl_->records().contents(id);
+  auto queued =
+      co_await impl_->records().queued(id, start, std::numeric_limits<std::size_t>::max());
+  auto work = [&, this] { impl_->adopt(crawl, seen, contents, std::move(queued)); };
+  co_await run_on(impl_->executor(), std::move(work));
 }
 
 task<result<crawl_status>> engine::status(crawl_id id) {
   auto work = [this, id] { return impl_->status(id); };
-  co_return co_await run_on(impl_->executor(), std::move(work));
+  result<crawl_status> live = co_await run_on(impl_->executor(), std::move(work));
+  // Whoever is told that a crawl is over finds all its records.
+  if (live && is_final(live->state)) co_await impl_->records().flush();
+  if (live || live.error() != service_error::not_found) co_return live;
+  const result<stored_crawl> stored = co_await impl_->records().describe(id);
+  if (!stored) co_return stored.error();
+  co_return status_of(*stored);
 }
 
+// The store knows all crawls, the engine knows better of those that are not over.
 task<list_page> engine::list(list_query query) {
-  auto work = [this, query = std::move(query)] { return impl_->list(query); };
-  co_return co_await run_on(impl_->executor(), std::move(work));
+  list_page page;
+  std::uint64_t before = query.before;
+  for (;;) {
+    const std::size_t wanted = std::min(query.limit + 1, crawls_per_read);
+    const std::vector<stored_crawl> rows = co_await impl_->records().list(before, wanted);
+    auto work = [this, &rows] { return impl_->live_status(rows); };
+    std::vector<crawl_status> statuses = co_await run_on(impl_->executor(), std::move(work));
+    const auto over = [](const crawl_status& s) { return is_final(s.state); };
+    if (std::ranges::any_of(statuses, over)) co_await impl_->records().flush();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (page.crawls.size() == query.limit) {
+        page.next = before;
+        co_return page;
+      }
+      before = rows[i].header.number;
+      if (matches(statuses[i], query)) page.crawls.push_back(std::move(statuses[i]));
+    }
+    if (rows.size() < wanted) co_return page;
+  }
 }
 
-task<result<crawl_status>> engine::pause(crawl_id id) {
-  auto work = [this, id] { return impl_->pause(id); };
-  co_return co_await run_on(impl_->executor(), std::move(work));
+// A crawl that the engine does not know may be over: that is a state, too.
+task<result<crawl_status>> engine::change(crawl_id id, impl_call call) {
+  auto work = [this, id, call] { return (*impl_.*call)(id); };
+  const result<crawl_status> changed = co_await run_on(impl_->executor(), std::move(work));
+  if (changed) {
+    const result<> durable = co_await impl_->records().flush();
+    if (!durable) co_return durable.error();
+    co_return changed;
+  }
+  if (changed.error() != service_error::not_found) co_return changed;
+  const result<stored_crawl> stored = co_await impl_->records().describe(id);
+  if (!stored) co_return stored.error();
+  co_return make_error_code(service_error::wrong_state);
 }
 
-task<result<crawl_status>> engine::resume(crawl_id id) {
-  auto work = [this, id] { return impl_->resume(id); };
-  co_return co_await run_on(impl_->executor(), std::move(work));
-}
-
-task<result<crawl_status>> engine::cancel(crawl_id id) {
-  auto work = [this, id] { return impl_->cancel(id); };
-  co_return co_await run_on(impl_->executor(), std::move(work));
-}
+task<result<crawl_status>> engine::pause(crawl_id id) { return change(id, &impl::pause); }
+task<result<crawl_status>> engine::resume(crawl_id id) { return change(id, &impl::resume); }
+task<result<crawl_status>> engine::cancel(crawl_id id) { return change(id, &impl::cancel); }
 
 task<result<>> engine::remove(crawl_id id) {
-  auto work = [this, id] { return impl_->remove(id); };
-  const result<> removed = co_await run_on(impl_->executor(), std::move(work));
-  if (removed) co_await impl_->records().remove_crawl(id);
-  co_return removed;
+  auto work = [this, id] { impl_->remove(id); };
+  co_await run_on(impl_->executor(), std::move(work));
+  co_return co_await impl_->records().remove_crawl(id);
 }
 
 task<result<std::string>> engine::fetch_page(crawl_spec spec) {
@@ -64,6 +127,7 @@ task<result<crawl_id>> engine::begin_fetch(crawl_spec spec) {
 
 task<result<std::string>> engine::finish_fetch(crawl_id id) {
   co_await impl_->wait_finished(id);
+  co_await impl_->records().flush();
   const results_query first{.limit = 1};
   const result<results_page> page = co_await impl_->records().read(id, first);
   const result<> removed = co_await remove(id);
@@ -79,6 +143,11 @@ task<engine_load> engine::load() {
 }
 
 asio::thread_pool& engine::compute() noexcept { return impl_->compute(); }
+
+task<std::unordered_set<url_id>> engine::in_flight(crawl_id id) {
+  auto work = [this, id] { return impl_->in_flight(id); };
+  co_return co_await run_on(impl_->executor(), std::move(work));
+}
 
 task<> engine::drain(clock::duration grace) { co_await impl_->drain(grace); }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "common/async/task.hpp"
@@ -19,6 +20,7 @@ class deadline_service;
 class resolver;
 class store;
 class address_policy;
+struct stored_crawl;
 
 struct engine_settings {
   std::string user_agent;
@@ -71,7 +73,13 @@ class engine {
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
-  // The spec must be valid (server/api/crawl_request sees to it).
+  // Goes on with all crawls that the store knows as unfinished. To be called once, before any
+  // other call; or take_up() for those of them that are to go on.
+  task<> recover();
+  task<> take_up(stored_crawl crawl);
+
+  // The spec must be valid (server/api/crawl_request sees to it). Comes back when the crawl is
+  // durable, as do the calls that change or remove one.
   task<result<crawl_status>> create(crawl_spec spec);
   task<result<crawl_status>> status(crawl_id id);
   task<list_page> list(list_query query);
@@ -88,15 +96,21 @@ class engine {
   task<result<std::string>> finish_fetch(crawl_id id);
 
   task<engine_load> load();
+  // The URLs of a crawl that are being fetched now.
+  task<std::unordered_set<url_id>> in_flight(crawl_id id);
 
   // For further work that would hold up the event loop.
   asio::thread_pool& compute() noexcept;
 
-  // Starts no further fetch, gives those in flight `grace` to end, then ends them.
+  // Starts no further fetch, gives those in flight `grace` to end, then ends them. What has not
+  // been fetched by then is still queued: a store that remembers takes it up at the next start.
   task<> drain(clock::duration grace);
 
  private:
   class impl;
+  using impl_call = result<crawl_status> (impl::*)(crawl_id);
+  task<result<crawl_status>> change(crawl_id id, impl_call call);
+
   std::unique_ptr<impl> impl_;
 };
 

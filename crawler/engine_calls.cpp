@@ -6,14 +6,6 @@
 namespace orbweaver {
 namespace {
 
-bool matches(const crawl_status& s, const list_query& query) {
-  if (query.state && s.state != *query.state) return false;
-  if (!query.label) return true;
-  const auto it = s.request->labels.find(query.label->name);
-  return it != s.request->labels.end() &&
-         (!query.label->value || it->second == *query.label->value);
-}
-
 clock::duration to_clock(seconds_f time) {
   return std::chrono::duration_cast<clock::duration>(time);
 }
@@ -34,6 +26,7 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
       starts_(std::min(settings_.max_concurrency, settings_.max_connections)),
       pool_(settings_.max_connections),
       robots_crawl_(frontier_.add_crawl({.per_host = 0xffffffff})),
+      last_number_(records.last_number()),
       wake_(strand_),
       tick_(strand_),
       changed_(strand_, clock::time_point::max()),
@@ -54,8 +47,17 @@ result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
   if (running_.size() >= settings_.max_unfinished_crawls)
     return make_error_code(service_error::too_many_crawls);
   auto request = std::make_shared<const crawl_spec>(std::move(spec));
-  auto made = std::make_unique<job>(crawl_id::random(), std::move(request), settings_.user_agent,
-                                    listed, wall_clock::now());
+  job& j = enter(std::make_unique<job>(crawl_id::random(), std::move(request), settings_.user_agent,
+                                       listed, wall_clock::now(), ++last_number_));
+  j.run(wall_clock::now(), clock::now());
+  store_.open_crawl(j.header());
+  discover_seeds(j);
+  finish_if_done(j);  // every seed may have been excluded
+  pump();
+  return &j;
+}
+
+job& engine::impl::enter(std::unique_ptr<job> made) {
   job& j = *made;
   if (j.spec().max_concurrency > settings_.max_concurrency)
     j.warn("maxConcurrency is held to the " + std::to_string(settings_.max_concurrency) +
@@ -65,16 +67,14 @@ result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
                                .max_in_flight = j.spec().max_concurrency.value_or(0xffffffff)});
   jobs_.emplace(j.id, std::move(made));
   running_.emplace(j.key, &j);
-  if (listed) by_number_.emplace(j.number, &j);
-  store_.open_crawl(j.id);
-  j.run(wall_clock::now(), clock::now());
+  return j;
+}
+
+void engine::impl::discover_seeds(job& j) {
   const job::discovery seeds = j.discover_seeds();
   enqueue_found(j, seeds);
   commit_discovery(j, seeds);
   record_refused_seeds(j, seeds);
-  finish_if_done(j);  // every seed may have been excluded
-  pump();
-  return &j;
 }
 
 result<crawl_status> engine::impl::create(crawl_spec spec) {
@@ -97,20 +97,15 @@ result<crawl_status> engine::impl::status(crawl_id id) const {
   return j->status(clock::now());
 }
 
-list_page engine::impl::list(const list_query& query) const {
-  list_page page;
+std::vector<crawl_status> engine::impl::live_status(const std::vector<stored_crawl>& crawls) const {
+  std::vector<crawl_status> out;
+  out.reserve(crawls.size());
   const auto now = clock::now();
-  auto it = query.before == 0 ? by_number_.end() : by_number_.lower_bound(query.before);
-  while (it != by_number_.begin()) {
-    --it;
-    if (page.crawls.size() == query.limit) {
-      page.next = it->first + 1;
-      break;
-    }
-    crawl_status s = it->second->status(now);
-    if (matches(s, query)) page.crawls.push_back(std::move(s));
+  for (const stored_crawl& crawl : crawls) {
+    const job* j = find(crawl.header.id);
+    out.push_back(j ? j->status(now) : status_of(crawl));
   }
-  return page;
+  return out;
 }
 
 result<crawl_status> engine::impl::pause(crawl_id id) {
@@ -120,6 +115,7 @@ result<crawl_status> engine::impl::pause(crawl_id id) {
   frontier_.pause(j->key);
   j->set_state(crawl_state::pausing);
   finish_if_done(*j);
+  save_if_changed(*j);
   return j->status(clock::now());
 }
 
@@ -131,6 +127,7 @@ result<crawl_status> engine::impl::resume(crawl_id id) {
   j->set_state(crawl_state::running);
   frontier_.resume(j->key);
   finish_if_done(*j);
+  save_if_changed(*j);
   pump();
   return j->status(clock::now());
 }
@@ -144,15 +141,13 @@ result<crawl_status> engine::impl::cancel(crawl_id id) {
   return j->status(clock::now());
 }
 
-result<> engine::impl::remove(crawl_id id) {
+void engine::impl::remove(crawl_id id) {
   job* j = find(id);
-  if (!j) return make_error_code(service_error::not_found);
+  if (!j) return;
   // Its records are about to go: readers must not take what they have for the whole.
   if (!is_final(j->state())) stop(*j);
-  by_number_.erase(j->number);
   jobs_.erase(id);
   pump();
-  return {};
 }
 
 engine_load engine::impl::load() const {
@@ -161,6 +156,15 @@ engine_load engine::impl::load() const {
           .hosts = frontier_.hosts(),
           .connections = pool_.open_count(),
           .idle_connections = pool_.idle_count()};
+}
+
+std::unordered_set<url_id> engine::impl::in_flight(crawl_id id) const {
+  std::unordered_set<url_id> out;
+  const job* j = find(id);
+  if (!j) return out;
+  for (const flight& f : flights_)
+    if (f.ticket != 0 && f.crawl == j->key && f.url != no_url) out.insert(f.url);
+  return out;
 }
 
 // The crawl is over at once: its connections are told to stop, and whatever they still bring is
@@ -177,13 +181,15 @@ void engine::impl::stop(job& j) {
 void engine::impl::finish(job& j, crawl_state state, finish_reason reason, outcome leftover) {
   stop(j);
   j.finish(state, reason, leftover, wall_clock::now(), clock::now());
-  store_.finish_crawl(j.id, leftover);
+  store_.commit(commit_of(j));
+  store_.finish_crawl(j.header(),
+                      [this, id = j.id] { asio::post(strand_, [this, id] { jobs_.erase(id); }); });
 }
 
 // Called whenever one of the crawl's fetches has ended or its queue has changed.
 void engine::impl::finish_if_done(job& j) {
-  if (is_final(j.state())) return;
-  const bool flying = frontier_.in_flight(j.key) != 0;
+  if (is_final(j.state()) || j.interrupted) return;
+  const bool flying = frontier_.in_flight(j.key) != 0 || j.awaits_places();
   const finish_reason limit = j.limit_reached(clock::now());
   if (limit != finish_reason::none) {
     frontier_.pause(j.key);
@@ -203,7 +209,12 @@ void engine::impl::finish_if_done(job& j) {
     finish(j, crawl_state::completed, limit, outcome::over_bytes);
   } else if (j.state() == crawl_state::pausing) {
     j.set_state(crawl_state::paused);
+    save_if_changed(j);
   }
+}
+
+void engine::impl::save_if_changed(job& j) {
+  if (!is_final(j.state()) && j.take_changed()) store_.save_crawl(j.header());
 }
 
 task<> engine::impl::wait_finished(crawl_id id) {
@@ -239,6 +250,7 @@ void engine::impl::tick() {
   for (const auto& [key, j] : running_) running.push_back(j);
   for (job* j : running) {
     j->sample(now);
+    save_if_changed(*j);
     if (j->limit_reached(now) != finish_reason::none) finish_if_done(*j);
   }
   pool_.expire(now - settings_.keep_alive);

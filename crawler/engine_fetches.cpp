@@ -145,6 +145,7 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
   f.crawl = begun.crawl;
   f.held = begun.held;
   f.kind = begun.entry.kind;
+  f.url = f.kind == entry_kind::page ? begun.entry.id : no_url;
   if (f.kind == entry_kind::robots) f.robots_order = begun.entry.id;
   f.place = {std::string(parsed_.origin()), std::string(parsed_.hostname()), spec.tls_verify,
              profile->proxy};
@@ -212,8 +213,13 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
     j->add_wire_bytes(report->bytes_on_wire);
     if (!report->set_cookies.empty() && parsed_.assign(report->entry.url))
       j->take_cookies(parsed_, report->set_cookies, wall_clock::now());
-    if (f.kind == entry_kind::page) page_landed(*j, *report);
-    if (f.kind == entry_kind::sitemap) sitemap_landed(*j, *report);
+    if (draining_ && report->code == outcome::cancelled && j->listed) {
+      if (f.kind == entry_kind::page) j->requeued();
+      j->interrupted = true;
+    } else {
+      if (f.kind == entry_kind::page) page_landed(*j, *report);
+      if (f.kind == entry_kind::sitemap) sitemap_landed(*j, *report);
+    }
   }
   if (f.kind == entry_kind::robots) robots_landed(*report);
   if (job* j = find(f.crawl)) finish_if_done(*j);
@@ -240,7 +246,10 @@ bool engine::impl::retry(job& j, fetch_report& report) {
   if (!parsed_.assign(entry.url)) return false;
   if (!postponed && entry.attempts >= j.spec().retries) return false;
   ++(postponed ? entry.postponed : entry.attempts);
-  if (entry.kind == entry_kind::page) j.requeued();
+  if (entry.kind == entry_kind::page) {
+    j.requeued();
+    commit_waiting(j, entry, {}, pause);
+  }
   frontier_.push_at(clock::now() + pause, j.key, parsed_.origin(), parsed_.hostname(),
                     std::move(entry));
   return true;
@@ -285,26 +294,40 @@ void engine::impl::redirected(job& j, fetch_report& report) {
   }
   lengthen_chain(report, target);
   j.requeued();
-  commit_discovery(j, std::move(step.target_row));
+  commit_waiting(j, entry, std::move(step.target_row), std::nullopt);
+  save_if_changed(j);
   enqueue(j, std::move(entry), turn::soon);
+}
+
+page_commit engine::impl::commit_of(job& j) {
+  return {.crawl = j.id, .bytes_on_wire = j.take_wire_bytes(), .ran_ms = j.ran_ms(clock::now())};
 }
 
 void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::string detail,
                            fetch_report* report, url_id duplicate_of) {
-  page_commit commit{.crawl = j.id, .url = entry.id, .fate = code, .reason = detail};
-  if (report && duplicate_of == no_url && code == outcome::fetched)
+  page_commit commit = commit_of(j);
+  commit.url = entry.id;
+  commit.fate = code;
+  commit.reason = detail;
+  commit.origin = origin_key(entry.redirects ? entry.redirects->hops.front() : entry.url);
+  if (report) commit.status = static_cast<std::uint16_t>(report->status);
+  if (report && duplicate_of == no_url && code == outcome::fetched) {
     duplicate_of = j.content_seen(report->content_hash, entry.id);
+    if (duplicate_of == no_url) commit.content_hash = report->content_hash;
+  }
   const bool asked_for = report || entry.redirects || entry.attempts != 0;
   if (asked_for && kind(code) == outcome_kind::skipped) j.give_page_back(entry);
   // URLs that were asked for have a record, and so have all seeds.
   if (asked_for || entry.depth == 0) {
-    record_draft record{.members = {}, .duplicate_of = duplicate_of};
+    record_draft record{.members = {}, .duplicate_of = duplicate_of, .referrer = entry.referrer};
     if (report) record.members = std::move(report->members);
     if (record.members.empty()) append_unread_record(record.members, entry, report);
     append_outcome(record.members, code, detail, entry.attempts + (report ? 1U : 0U));
+    j.add_stored_bytes(record.members.size());
     commit.record = std::move(record);
   }
   j.ended(code, report);
+  j.forget_passed(entry.id);
   job::discovery found;
   if (report && code == outcome::fetched && j.spec().sitemap != sitemap_policy::only) {
     found = j.discover_links(report->links, report->nofollow_page, entry.id, entry.depth + 1);
@@ -318,14 +341,15 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
 
 void engine::impl::commit_discovery(job& j, job::discovery found) {
   if (found.urls.empty() && found.revived.empty()) return;
-  store_.commit(page_commit{.crawl = j.id,
-                            .first_found = found.first,
-                            .found = std::move(found.urls),
-                            .revived = std::move(found.revived)});
+  page_commit commit = commit_of(j);
+  commit.first_found = found.first;
+  commit.found = std::move(found.urls);
+  commit.revived = std::move(found.revived);
+  store_.commit(std::move(commit));
 }
 
 // All seeds have a record, for whoever asked for them.
-void engine::impl::record_refused_seeds(const job& j, const job::discovery& seeds) {
+void engine::impl::record_refused_seeds(job& j, const job::discovery& seeds) {
   for (std::size_t i = 0; i < seeds.urls.size(); ++i) {
     const discovered_url& seed = seeds.urls[i];
     if (!seed.fate) continue;
@@ -334,12 +358,32 @@ void engine::impl::record_refused_seeds(const job& j, const job::discovery& seed
     record_draft record;
     append_unread_record(record.members, entry, nullptr);
     append_outcome(record.members, *seed.fate, seed.reason, 0);
-    store_.commit(page_commit{.crawl = j.id,
-                              .url = seeds.first + static_cast<url_id>(i),
-                              .fate = *seed.fate,
-                              .reason = seed.reason,
-                              .record = std::move(record)});
+    page_commit commit = commit_of(j);
+    commit.url = seeds.first + static_cast<url_id>(i);
+    commit.fate = *seed.fate;
+    commit.fate_known = true;
+    commit.reason = seed.reason;
+    commit.record = std::move(record);
+    store_.commit(std::move(commit));
   }
+}
+
+// `entry` goes back to the queue: at once, or after `pause`.
+void engine::impl::commit_waiting(job& j, const frontier_entry& entry, job::discovery found,
+                                  std::optional<clock::duration> pause) {
+  page_commit commit = commit_of(j);
+  commit.first_found = found.first;
+  commit.found = std::move(found.urls);
+  waiting_url waits{
+      .url = entry.id,
+      .origin = origin_key(entry.redirects ? entry.redirects->hops.front() : entry.url),
+      .attempts = entry.attempts,
+      .not_before = std::nullopt,
+      .passed = j.passed_by(entry.id)};
+  if (pause)
+    waits.not_before = wall_clock::now() + std::chrono::duration_cast<wall_clock::duration>(*pause);
+  commit.waits = std::move(waits);
+  store_.commit(std::move(commit));
 }
 
 void engine::impl::enqueue_found(job& j, const job::discovery& found) {
@@ -348,6 +392,7 @@ void engine::impl::enqueue_found(job& j, const job::discovery& found) {
     frontier_entry entry;
     entry.url = u.url;
     entry.id = id;
+    entry.referrer = u.referrer;
     entry.depth = u.depth;
     enqueue(j, std::move(entry), turn::normal);
   };

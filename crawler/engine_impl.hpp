@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -33,14 +32,19 @@ class engine::impl {
   // Calls of users (engine_calls.cpp).
   result<crawl_status> create(crawl_spec spec);
   result<crawl_status> status(crawl_id id) const;
-  list_page list(const list_query& query) const;
+  // Of each of these crawls: as the engine knows it, or else as it was stored.
+  std::vector<crawl_status> live_status(const std::vector<stored_crawl>& crawls) const;
   result<crawl_status> pause(crawl_id id);
   result<crawl_status> resume(crawl_id id);
   result<crawl_status> cancel(crawl_id id);
-  result<> remove(crawl_id id);
+  void remove(crawl_id id);
   // A crawl of one page that no list shows.
   result<crawl_id> create_fetch(crawl_spec spec);
+  // Goes on with a crawl of an earlier start (engine_recovery.cpp).
+  void adopt(const stored_crawl& kept, const std::vector<seen_url>& seen,
+             const std::vector<seen_content>& contents, std::vector<queued_url> queued);
   engine_load load() const;
+  std::unordered_set<url_id> in_flight(crawl_id id) const;
 
   // Coroutines of their callers, entered on any strand.
   task<> wait_finished(crawl_id id);
@@ -55,6 +59,7 @@ class engine::impl {
     frontier::crawl_key crawl = 0;
     frontier::lease held;
     entry_kind kind = entry_kind::page;
+    url_id url = no_url;  // of a page
     url_id robots_order = no_url;
     connection_place place;
     std::shared_ptr<connection> through;
@@ -72,6 +77,9 @@ class engine::impl {
 
   // Jobs (engine_calls.cpp).
   result<job*> admit(crawl_spec spec, bool listed);
+  job& enter(std::unique_ptr<job> made);
+  void discover_seeds(job& j);
+  void adopt_queue(job& j, std::vector<queued_url> queued);
   job* find(crawl_id id) const;
   job* find(frontier::crawl_key key) const;
   void finish(job& j, crawl_state state, finish_reason reason, outcome leftover);
@@ -95,8 +103,13 @@ class engine::impl {
   bool retry(job& j, fetch_report& report);
   void end_url(job& j, frontier_entry& entry, outcome code, std::string detail,
                fetch_report* report, url_id duplicate_of = no_url);
+  // What every commit of this crawl says.
+  static page_commit commit_of(job& j);
   void commit_discovery(job& j, job::discovery found);
-  void record_refused_seeds(const job& j, const job::discovery& seeds);
+  void record_refused_seeds(job& j, const job::discovery& seeds);
+  void commit_waiting(job& j, const frontier_entry& entry, job::discovery found,
+                      std::optional<clock::duration> pause);
+  void save_if_changed(job& j);
   void enqueue_found(job& j, const job::discovery& found);
   void enqueue(job& j, frontier_entry entry, turn when);
   // Makes the report's entry the next hop of a file that is no page; false at the end of the chain.
@@ -110,6 +123,7 @@ class engine::impl {
 
   // robots.txt (engine_robots.cpp).
   enum class robots_judgement : std::uint8_t { go_on, ask_first, refused };  // refused: refusal_
+  static robots_book::file file_of(const fetch_profile& profile, std::string_view origin);
   robots_judgement judge_by_robots(job& j, const url& target, std::string& reason);
   void await_robots(job& j, const url& target);
   void apply_crawl_delay(job& j, std::string_view origin, const robots_book::standing& known);
@@ -124,6 +138,7 @@ class engine::impl {
   void fetch_sitemaps(job& j, std::string_view origin, const robots_rules* rules);
   void fetch_sitemap(job& j, std::string address, std::uint32_t level);
   void sitemap_landed(job& j, fetch_report& report);
+  void read_sitemap(job& j, const fetch_report& report);
 
   void wake_at(clock::time_point time);
   void tick();
@@ -143,7 +158,7 @@ class engine::impl {
   url_id last_robots_order_ = 0;
   frontier::crawl_key robots_crawl_;  // owns the frontier's robots entries
   std::unordered_map<crawl_id, std::unique_ptr<job>, crawl_id_hash> jobs_;
-  std::map<std::uint64_t, job*> by_number_;
+  std::uint64_t last_number_;  // of a crawl
   std::unordered_map<frontier::crawl_key, job*> running_;
   std::vector<flight> flights_;
   std::vector<std::size_t> free_flights_;

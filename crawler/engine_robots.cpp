@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t max_robots_redirects = 5;  // RFC 9309 section 2.3.1.2
 
-robots_book::file file_of(const fetch_profile& profile, std::string_view origin) {
-  return {std::string(origin), profile.agent_token,
-          profile.proxy + (profile.spec->tls_verify ? "" : " unverified")};
-}
-
 // What keeps the whole host from being reached: its pages end as this too.
 bool is_of_the_host(outcome code) {
   return (code >= outcome::dns_nxdomain && code < outcome::send_failed) ||
@@ -23,6 +18,11 @@ bool is_of_the_host(outcome code) {
 }
 
 }  // namespace
+
+robots_book::file engine::impl::file_of(const fetch_profile& profile, std::string_view origin) {
+  return {std::string(origin), profile.agent_token,
+          profile.proxy + (profile.spec->tls_verify ? "" : " unverified")};
+}
 
 engine::impl::robots_judgement engine::impl::judge_by_robots(job& j, const url& target,
                                                              std::string& reason) {
@@ -187,6 +187,8 @@ void engine::impl::settle_robots(url_id order, robots_book::standing result) {
     apply_crawl_delay(*j, which.origin, *known);
     frontier_.release(key, which.origin);
     if (known->rules) fetch_sitemaps(*j, which.origin, known->rules.get());
+    j->place_settled(which.origin);
+    finish_if_done(*j);
   }
 }
 

@@ -40,11 +40,16 @@ void engine::impl::fetch_sitemap(job& j, std::string address, std::uint32_t leve
 void engine::impl::sitemap_landed(job& j, fetch_report& report) {
   frontier_entry& entry = report.entry;
   if (retry(j, report)) return;
-  if (report.code != outcome::fetched) return;
-  if (follow_redirect(report, max_sitemap_redirects)) {
+  if (report.code == outcome::fetched && follow_redirect(report, max_sitemap_redirects)) {
     enqueue(j, std::move(entry), turn::soon);
     return;
   }
+  if (report.code == outcome::fetched) read_sitemap(j, report);
+  j.sitemap_done();
+}
+
+void engine::impl::read_sitemap(job& j, const fetch_report& report) {
+  const frontier_entry& entry = report.entry;
   if (report.sitemap_cut) j.warn("The sitemap " + entry.url + " could not be read to its end.");
   if (report.sitemap == sitemap_kind::index) {
     if (entry.depth >= max_index_levels) {

@@ -36,6 +36,8 @@ class service_category_type final : public boost::system::error_category {
       case service_error::shutting_down: return "The service is shutting down.";
       case service_error::no_record: return "The fetch ended without a record.";
       case service_error::bad_cursor: return "The cursor is not one of this list.";
+      case service_error::storage_full: return "The disk is full.";
+      case service_error::storage_failed: return "The store cannot be written or read.";
     }
     return "An unknown error.";
   }

@@ -13,7 +13,9 @@ enum class service_error : std::uint8_t {
   too_many_crawls,  // the service's limit of unfinished crawls is reached
   shutting_down,
   bad_cursor,
-  no_record,  // a single fetch was given up before it had one
+  no_record,       // a single fetch was given up before it had one
+  storage_full,    // the disk has no space left
+  storage_failed,  // the disk cannot be written, or not be read
 };
 
 const boost::system::error_category& service_category() noexcept;

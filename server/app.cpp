@@ -36,6 +36,7 @@ app::~app() {
 
 // The threads first: a listener without them would take connections that nobody serves.
 result<asio::ip::tcp::endpoint> app::start() {
+  runtime_.recover();
   runtime_.start();
   running_ = true;
   return listener_.start(listen_);

@@ -12,13 +12,14 @@ namespace orbweaver {
 // The service: everything that crawls, and the API in front of it.
 class app {
  public:
+  // Throws store_refused when the store cannot be opened.
   explicit app(const settings& with);
   // Stops at once if nobody has stopped it.
   ~app();
   app(const app&) = delete;
   app& operator=(const app&) = delete;
 
-  // Answers where it listens. Called once.
+  // Takes up the crawls of an earlier start. Answers where it listens. Called once.
   result<asio::ip::tcp::endpoint> start();
 
   // Refuses new work, lets fetches in flight end within `grace`, and then requests at work within

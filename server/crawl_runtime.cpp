@@ -23,6 +23,13 @@ engine_settings engine_with(const settings& s) {
   return out;
 }
 
+// A quarter of the budget is the store's for blocks it has read and rows not yet in files; see
+// docs/architecture.md for the rest.
+store_options store_with(const settings& s) {
+  if (s.store == store_kind::memory) return {};
+  return {.directory = s.data_dir, .memory = s.memory_budget / 4};
+}
+
 }  // namespace
 
 crawl_runtime::crawl_runtime(const settings& with)
@@ -31,8 +38,8 @@ crawl_runtime::crawl_runtime(const settings& with)
       deadlines_(context_),
       names_(context_, names_with(with)),
       policy_(with.allow_net),
-      store_(context_),
-      engine_(context_, store_, names_, deadlines_, policy_, engine_with(with)),
+      store_(open_store(context_, store_with(with))),
+      engine_(context_, *store_, names_, deadlines_, policy_, engine_with(with)),
       work_(context_.get_executor()) {}
 
 crawl_runtime::~crawl_runtime() {
@@ -44,6 +51,18 @@ crawl_runtime::~crawl_runtime() {
   }
   work_.reset();
   for (auto& thread : threads_) thread.join();
+}
+
+// On this thread, so that nothing else happens before.
+void crawl_runtime::recover() {
+  std::exception_ptr failure;
+  bool done = false;
+  asio::co_spawn(asio::make_strand(context_), engine_.recover(), [&](std::exception_ptr e) {
+    failure = e;
+    done = true;
+  });
+  while (!done) context_.run_one();
+  if (failure) std::rethrow_exception(failure);
 }
 
 void crawl_runtime::start() {
@@ -61,6 +80,7 @@ void crawl_runtime::stop(clock::duration grace) {
     call(names_.close());
   drained.get();
   call(names_.close());
+  call(store_->flush());
   deadlines_.stop();
 }
 

@@ -11,7 +11,7 @@
 #include "common/net/address_policy.hpp"
 #include "common/net/resolver.hpp"
 #include "crawler/engine.hpp"
-#include "crawler/store/memory_store.hpp"
+#include "crawler/store/open_store.hpp"
 
 namespace orbweaver {
 
@@ -20,12 +20,15 @@ namespace orbweaver {
 // longest.
 class crawl_runtime {
  public:
+  // Throws store_refused when the store cannot be opened.
   explicit crawl_runtime(const settings& with);
   // Stops at once what still runs, and joins the threads.
   ~crawl_runtime();
   crawl_runtime(const crawl_runtime&) = delete;
   crawl_runtime& operator=(const crawl_runtime&) = delete;
 
+  // Goes on with the crawls that the store knows as unfinished. Blocks; before start(), if at all.
+  void recover();
   // Throws std::system_error if the system gives it no thread; whatever runs by then, runs.
   void start();
   // In order: no further fetch, those under way get `grace`, then everything ends. Blocks; not to
@@ -34,7 +37,7 @@ class crawl_runtime {
 
   asio::io_context& context() noexcept { return context_; }
   deadline_service& deadlines() noexcept { return deadlines_; }
-  store& records() noexcept { return store_; }
+  store& records() noexcept { return *store_; }
   engine& crawls() noexcept { return engine_; }
 
   // Runs a coroutine on a strand of its own and waits for it; not on a thread of the runtime.
@@ -49,7 +52,7 @@ class crawl_runtime {
   deadline_service deadlines_;
   resolver names_;
   address_policy policy_;
-  memory_store store_;
+  std::unique_ptr<store> store_;
   engine engine_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::vector<std::thread> threads_;

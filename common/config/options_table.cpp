@@ -111,9 +111,14 @@ constexpr config_option table[] = {
     {"max-page-size", "SIZE", bytes, kib, gib, "100MiB",
      "The most of a page that a request to the API may have read (maxBodyBytes)",
      set_bytes<&settings::max_page_size>},
+    {"store", "KIND", text, 0, 0, "rocksdb",
+     "Where crawls are kept: rocksdb, on disk, or memory, which forgets them at the end",
+     set_text<&settings::store, parse_store_kind>},
+    {"data-dir", "DIR", text, 0, 0, "./orbweaver-data", "The directory of the store on disk",
+     set_text<&settings::data_dir, parse_directory>},
     {"memory-budget", "SIZE", bytes, 64 * kib* kib, 1024 * gib, "512MiB",
-     "Memory of the whole service; half of it is for pages being read: when that is used up, fewer "
-     "are fetched at once",
+     "Memory of the whole service: half of it is for pages being read (when that is used up, fewer "
+     "are fetched at once), a quarter for the store's cache",
      set_bytes<&settings::memory_budget>},
     {"drain-timeout", "TIME", duration, 0, hour, "8s",
      "How long fetches in flight may go on after a request to stop; then answers get a second",

@@ -12,6 +12,9 @@
 
 namespace orbweaver {
 
+// Where crawls are kept: on disk, to outlive the process, or in memory.
+enum class store_kind : std::uint8_t { rocksdb, memory };
+
 // Everything an operator decides, as config_options() describes it. The values here are only
 // placeholders: the defaults stand in that table.
 struct settings {
@@ -28,7 +31,9 @@ struct settings {
   std::string ca_file;                               // empty: the system's authorities
   std::uint64_t max_body_size = 0;                   // bytes
   std::uint64_t max_page_size = 0;                   // bytes
-  std::uint64_t memory_budget = 0;                   // bytes
+  store_kind store = store_kind::memory;
+  std::string data_dir;
+  std::uint64_t memory_budget = 0;  // bytes, of the whole service
   std::chrono::milliseconds drain_timeout{0};
 };
 

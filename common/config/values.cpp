@@ -183,6 +183,18 @@ parsed<log_format> parse_log_format(std::string_view text) {
   return refuse("must be text or json");
 }
 
+parsed<store_kind> parse_store_kind(std::string_view text) {
+  if (text == "rocksdb") return store_kind::rocksdb;
+  if (text == "memory") return store_kind::memory;
+  return refuse("must be rocksdb or memory");
+}
+
+parsed<std::string> parse_directory(std::string_view text) {
+  if (text.empty() || text.find('\0') != std::string_view::npos)
+    return refuse("must name a directory");
+  return std::string(text);
+}
+
 parsed<std::string> parse_user_agent(std::string_view text) {
   const bool printable =
       std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });

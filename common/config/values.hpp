@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/config/settings.hpp"
 #include "common/log_line.hpp"
 #include "common/net/ip_network.hpp"
 #include "common/parsed.hpp"
@@ -36,6 +37,9 @@ parsed<asio::ip::udp::endpoint> parse_name_server(std::string_view text);
 
 parsed<log_level> parse_log_level(std::string_view text);
 parsed<log_format> parse_log_format(std::string_view text);
+parsed<store_kind> parse_store_kind(std::string_view text);
+// The name of a directory: not empty.
+parsed<std::string> parse_directory(std::string_view text);
 
 // The value of a User-Agent header (RFC 9110 section 10.1.5): it begins with a product, and holds
 // printable ASCII only.

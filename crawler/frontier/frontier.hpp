@@ -39,6 +39,7 @@ enum class turn : std::uint8_t { soon, normal };
 struct frontier_entry {
   std::string url;
   url_id id = no_url;
+  url_id referrer = no_url;
   std::uint32_t depth = 0;
   std::uint16_t attempts = 0;   // made before
   std::uint16_t postponed = 0;  // times this machine lacked what an attempt takes

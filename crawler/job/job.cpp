@@ -11,11 +11,6 @@ constexpr std::size_t rate_window = 10;
 constexpr std::size_t max_redirects = 10;
 constexpr std::size_t max_sitemaps = 1000;  // files a crawl reads
 
-std::uint64_t next_number() {
-  static std::atomic<std::uint64_t> last{0};
-  return ++last;
-}
-
 // Whether a URL is known only by links that are not followed, which says nothing about the URL
 // itself: kept as its mark in the seen-set.
 enum class refused_link : std::uint8_t { no, nofollow, too_deep };
@@ -46,9 +41,10 @@ cookie_url cookie_url_of(const url& target) {
 }  // namespace
 
 job::job(crawl_id crawl, std::shared_ptr<const crawl_spec> request,
-         const std::string& service_agent, bool is_listed, wall_clock::time_point now)
+         const std::string& service_agent, bool is_listed, wall_clock::time_point now,
+         std::uint64_t place)
     : id(crawl),
-      number(next_number()),
+      number(place),
       listed(is_listed),
       profile(std::make_shared<const fetch_profile>(std::move(request), service_agent)),
       scope_(*profile->spec),
@@ -63,8 +59,10 @@ job::job(crawl_id crawl, std::shared_ptr<const crawl_spec> request,
 
 void job::warn(std::string text) {
   if (status_.warnings.size() < max_warnings &&
-      std::ranges::find(status_.warnings, text) == status_.warnings.end())
+      std::ranges::find(status_.warnings, text) == status_.warnings.end()) {
     status_.warnings.push_back(std::move(text));
+    changed_ = true;
+  }
 }
 
 void job::add(discovery& to, discovered_url found) {
@@ -111,9 +109,9 @@ job::discovery job::discover_seeds() {
   discovery out{.first = next_id_, .urls = {}, .revived = {}};
   for (const std::string& seed : spec().urls) {
     if (!parsed_.assign(seed)) continue;  // the request was checked; nothing else comes here
-    if (!seen_.insert(fingerprint_of(profile->canonical.key(parsed_, key_)), next_id_).fresh)
-      continue;
-    discovered_url found{.url = std::string(parsed_.href_without_fragment())};
+    const fingerprint print = fingerprint_of(profile->canonical.key(parsed_, key_));
+    if (!seen_.insert(print, next_id_).fresh) continue;
+    discovered_url found{.url = std::string(parsed_.href_without_fragment()), .print = print};
     judge_seed(found);
     seed_origins_.emplace(parsed_.origin());
     add(out, std::move(found));
@@ -128,7 +126,8 @@ job::discovery job::discover_links(const link_batch& links, bool nofollow_page, 
     const seen_set::known known = seen_.insert(link.print, next_id_);
     const auto refused = static_cast<refused_link>(known.mark);
     if (!known.fresh && refused == refused_link::no) continue;
-    discovered_url found{.url = std::string(links.url(link)), .referrer = from, .depth = depth};
+    discovered_url found{
+        .url = std::string(links.url(link)), .referrer = from, .depth = depth, .print = link.print};
     if (!parsed_.assign(found.url)) {
       found.fate = outcome::bad_url;
     } else {
@@ -144,7 +143,7 @@ job::discovery job::discover_links(const link_batch& links, bool nofollow_page, 
     --status_.counts.skipped;
     drop_one(status_.by_outcome, fate_of(refused));
     count(found);
-    out.revived.push_back({known.id, std::move(found)});
+    out.revived.push_back({known.id, fate_of(refused), std::move(found)});
   }
   return out;
 }
@@ -159,7 +158,14 @@ bool job::takes_sitemap(const std::string& address) {
     warn("Only the first " + std::to_string(max_sitemaps) + " sitemaps are read.");
     return false;
   }
-  return sitemaps_.insert(address).second;
+  if (!sitemaps_.insert(address).second) return false;
+  ++sitemaps_under_way_;
+  return true;
+}
+
+void job::sitemap_done() {
+  if (--sitemaps_under_way_ != 0 || !seed_origins_.empty()) return;
+  sitemaps_read_ = changed_ = true;
 }
 
 std::string job::cookies_for(const url& target, wall_clock::time_point now) {
@@ -172,6 +178,7 @@ void job::take_cookies(const url& target, const std::vector<std::string>& fields
                        wall_clock::time_point now) {
   for (const std::string& field : fields)
     cookies_.store(cookie_url_of(target), field, std::chrono::floor<std::chrono::seconds>(now));
+  changed_ = true;
 }
 
 job::redirect_step job::redirect(const frontier_entry& entry, const std::string& target) {
@@ -201,6 +208,8 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     warn("The seed " + entry.url + " redirects to " + target + ": that host is crawled as well.");
     seed_origins_.emplace(parsed_.origin());
     verdict = scope_.check_redirect(parsed_, entry.depth);
+    followed_seeds_.emplace_back(entry.url, target);
+    changed_ = true;
   }
   if (verdict.fate) {
     step.end = outcome::redirect_out_of_scope;
@@ -216,24 +225,36 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     traps_.add(parsed_);
   }
   const auto [known, fresh, mark] = seen_.insert(print, next_id_);
-  if (!fresh && known != entry.id && !has_passed(entry, print)) {
+  if (!fresh && known != entry.id && !has_passed(entry, print, known)) {
     step.end = outcome::redirect_to_known;
     step.detail = target;
     step.known_as = known;
     return step;
   }
   step.target_row.first = next_id_;
-  if (fresh)
+  if (fresh) {
+    passed_[entry.id].push_back(next_id_);
     add(step.target_row, {.url = target,
                           .referrer = entry.id,
                           .depth = entry.depth,
                           .fate = outcome::redirect_target,
-                          .reason = {}});
+                          .reason = {},
+                          .print = print});
+  }
   return step;
 }
 
-// A chain may come by one URL in two spellings: the second is not somebody else's.
-bool job::has_passed(const frontier_entry& entry, fingerprint print) {
+std::vector<url_id> job::passed_by(url_id from) const {
+  const auto it = passed_.find(from);
+  return it == passed_.end() ? std::vector<url_id>() : it->second;
+}
+
+// A chain may come by one URL in two spellings: the second is not somebody else's. Nor are its
+// targets, when it is followed once more after a failure or a restart.
+bool job::has_passed(const frontier_entry& entry, fingerprint print, url_id known) {
+  const auto before = passed_.find(entry.id);
+  if (before != passed_.end() && std::ranges::find(before->second, known) != before->second.end())
+    return true;
   const auto same = [&](const std::string& hop) {
     return parsed_.assign(hop) && fingerprint_of(profile->canonical.key(parsed_, key_)) == print;
   };
@@ -288,7 +309,7 @@ finish_reason job::limit_reached(clock::time_point now) const {
   if (pages_done() + n.in_flight >= spec().limit) return finish_reason::limit;
   if (spec().max_bytes && n.bytes_on_wire >= *spec().max_bytes) return finish_reason::bytes;
   if (spec().max_duration && began_ != clock::time_point{} &&
-      now - began_ >= std::chrono::duration_cast<clock::duration>(*spec().max_duration))
+      seconds_f(std::chrono::milliseconds(ran_ms(now))) >= *spec().max_duration)
     return finish_reason::duration;
   return finish_reason::none;
 }
@@ -301,7 +322,70 @@ void job::run(wall_clock::time_point now, clock::time_point steady) {
   sample(steady);
 }
 
-void job::set_state(crawl_state state) { status_.state = state; }
+void job::set_state(crawl_state state) {
+  status_.state = state;
+  changed_ = true;
+}
+
+std::uint64_t job::ran_ms(clock::time_point now) const {
+  if (began_ == clock::time_point{}) return ran_before_ms_;
+  const auto here = (is_final(status_.state) ? ended_ : now) - began_;
+  return ran_before_ms_ + static_cast<std::uint64_t>(
+                              std::chrono::duration_cast<std::chrono::milliseconds>(here).count());
+}
+
+std::uint64_t job::take_wire_bytes() {
+  return status_.counts.bytes_on_wire -
+         std::exchange(wire_bytes_taken_, status_.counts.bytes_on_wire);
+}
+
+crawl_header job::header() const {
+  return {.id = id,
+          .number = number,
+          .listed = listed,
+          .spec = profile->spec,
+          .state = status_.state,
+          .reason = status_.reason,
+          .created_at = status_.created_at,
+          .started_at = status_.started_at,
+          .finished_at = status_.finished_at,
+          .leftover = leftover_,
+          .warnings = status_.warnings,
+          .followed_seeds = followed_seeds_,
+          .sitemaps_read = sitemaps_read_,
+          .cookies = cookies_.empty() ? "" : cookies_.serialize()};
+}
+
+void job::restore(const stored_crawl& kept, const std::vector<seen_url>& seen,
+                  const std::vector<seen_content>& contents, clock::time_point now) {
+  status_ = status_of(kept);
+  if (status_.state == crawl_state::queued) status_.state = crawl_state::running;
+  if (status_.state == crawl_state::pausing) status_.state = crawl_state::paused;
+  next_id_ = kept.tally.next_url;
+  ran_before_ms_ = kept.tally.ran_ms;
+  wire_bytes_taken_ = status_.counts.bytes_on_wire;
+  for (const seen_url& one : seen) {
+    seen_.insert(one.print, one.id);
+    if (const refused_link how = refusal_of(one.fate); how != refused_link::no)
+      seen_.mark(one.print, static_cast<std::uint8_t>(how));
+  }
+  for (const seen_content& one : contents) contents_.emplace(one.hash, one.id);
+  followed_seeds_ = kept.header.followed_seeds;
+  url target;
+  for (const auto& [from, to] : followed_seeds_)
+    if (parsed_.assign(from) && target.assign(to)) scope_.follow_seed(parsed_, target);
+  if (auto jar = cookie_jar::restore(kept.header.cookies)) cookies_ = std::move(*jar);
+  sitemaps_read_ = kept.header.sitemaps_read;
+  if (!sitemaps_read_)
+    for (const std::string& seed : spec().urls)
+      if (parsed_.assign(seed)) seed_origins_.emplace(parsed_.origin());
+  began_ = now;
+  sample(now);
+}
+
+void job::restore_passed(url_id queued, std::vector<url_id> passed) {
+  if (!passed.empty()) passed_[queued] = std::move(passed);
+}
 
 void job::finish(crawl_state state, finish_reason reason, outcome leftover,
                  wall_clock::time_point now, clock::time_point steady) {
@@ -313,6 +397,7 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
   status_.state = state;
   status_.reason = reason;
   status_.finished_at = now;
+  leftover_ = leftover;
   ended_ = steady;
   seen_ = {};
   contents_.clear();
@@ -320,6 +405,7 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
   sitemaps_.clear();
   cookies_ = cookie_jar();
   traps_ = trap_guard(spec());
+  passed_.clear();
   samples_.clear();
 }
 
@@ -331,10 +417,11 @@ void job::sample(clock::time_point now) {
 crawl_status job::status(clock::time_point now) const {
   crawl_status out = status_;
   const bool over = is_final(out.state);
-  const rate_sample since = over || samples_.empty() ? rate_sample{began_} : samples_.front();
+  const rate_sample since = over || samples_.empty() ? rate_sample{} : samples_.front();
   double done_per_second = 0;
   if (began_ != clock::time_point{}) {
-    const clock::duration time = (over ? ended_ : now) - since.time;
+    const clock::duration time =
+        over || samples_.empty() ? std::chrono::milliseconds(ran_ms(now)) : now - since.time;
     done_per_second = per_second(pages_done() - since.done, time);
     out.pages_per_second = per_second(out.counts.fetched - since.fetched, time);
     out.bytes_per_second = per_second(out.counts.bytes_on_wire - since.bytes, time);

@@ -24,19 +24,33 @@ namespace orbweaver {
 class job {
  public:
   job(crawl_id id, std::shared_ptr<const crawl_spec> spec, const std::string& service_agent,
-      bool listed, wall_clock::time_point now);
+      bool listed, wall_clock::time_point now, std::uint64_t number = 0);
 
   const crawl_id id;
-  const std::uint64_t number;  // in the order of creation, from 1
+  const std::uint64_t number;  // in the order of creation, from 1; 0 in no list
   const bool listed;           // false: a single fetch, not shown among the crawls
   std::shared_ptr<const fetch_profile> profile;
   // For the robots.txt it is the first to ask for; made when there is one.
   std::shared_ptr<const fetch_profile> robots_profile;
   frontier::crawl_key key = 0;
+  bool interrupted = false;  // a fetch was given up for the next start to make: it is not over
 
   const crawl_spec& spec() const noexcept { return *profile->spec; }
   crawl_state state() const noexcept { return status_.state; }
   crawl_status status(clock::time_point now) const;
+  // What the store is to keep of it.
+  crawl_header header() const;
+  // Whether that has changed without anybody's asking since this was asked last.
+  bool take_changed() { return std::exchange(changed_, false); }
+  // How long the crawl has run, milliseconds, over all starts of the service.
+  std::uint64_t ran_ms(clock::time_point now) const;
+
+  // Goes on where the store says that a crawl with this one's id and spec was: what was in flight
+  // is queued. To be called before anything else; `run` time is counted from `now` on.
+  void restore(const stored_crawl& kept, const std::vector<seen_url>& seen,
+               const std::vector<seen_content>& contents, clock::time_point now);
+  // The redirect targets that a queued URL has come by.
+  void restore_passed(url_id queued, std::vector<url_id> passed);
 
   // What a URL's discovery leads to: `queue` URLs are to be pushed, all are to be committed.
   struct discovery {
@@ -53,6 +67,13 @@ class job {
   // True once for each place whose sitemaps are to be read, and for each sitemap, up to a limit.
   bool takes_sitemaps_of(std::string_view origin);
   bool takes_sitemap(const std::string& address);
+  void sitemap_done();
+  // A restored crawl is not over before it is known what these places' robots.txt says of sitemaps.
+  void await_place(const std::string& origin) { awaited_places_.insert(origin); }
+  void place_settled(const std::string& origin) { awaited_places_.erase(origin); }
+  bool awaits_places() const noexcept { return !awaited_places_.empty(); }
+  // The places whose sitemaps have still to be asked for.
+  const std::unordered_set<std::string>& sitemap_places() const noexcept { return seed_origins_; }
 
   // Where a redirect of `entry` leads.
   struct redirect_step {
@@ -62,6 +83,9 @@ class job {
     discovery target_row;      // the target's own line in the ledger
   };
   redirect_step redirect(const frontier_entry& entry, const std::string& target);
+  // The ids under which targets were entered while `from` was being redirected.
+  std::vector<url_id> passed_by(url_id from) const;
+  void forget_passed(url_id from) { passed_.erase(from); }  // it has ended
 
   // The Cookie field's value for a request to `target`; empty if there are none.
   std::string cookies_for(const url& target, wall_clock::time_point now);
@@ -79,7 +103,7 @@ class job {
   void requeued();
   void ended(outcome code, const fetch_report* report);
   // The id of an earlier page with the same content, or no_url.
-  url_id content_seen(std::uint64_t hash, url_id id);
+  url_id content_seen(std::uint64_t hash, url_id page);
 
   // Whether no further page may start, and why.
   finish_reason limit_reached(clock::time_point now) const;
@@ -90,6 +114,9 @@ class job {
   void finish(crawl_state state, finish_reason reason, outcome leftover, wall_clock::time_point now,
               clock::time_point steady);
   void add_wire_bytes(std::uint64_t bytes) { status_.counts.bytes_on_wire += bytes; }
+  // Those of add_wire_bytes() since this was asked last.
+  std::uint64_t take_wire_bytes();
+  void add_stored_bytes(std::uint64_t bytes) { status_.counts.bytes_stored += bytes; }
   void warn(std::string text);
   // Once a second: what the rates are made from.
   void sample(clock::time_point now);
@@ -109,7 +136,7 @@ class job {
   void count(const discovered_url& found);
   void judge(discovered_url& found, bool nofollow);
   void judge_seed(discovered_url& found);
-  bool has_passed(const frontier_entry& entry, fingerprint print);
+  bool has_passed(const frontier_entry& entry, fingerprint print, url_id known);
 
   scope scope_;
   trap_guard traps_;
@@ -118,6 +145,15 @@ class job {
   std::unordered_set<std::string> seed_origins_;        // whose sitemaps have not been asked for
   std::unordered_set<std::string> sitemaps_;            // asked for
   cookie_jar cookies_;
+  std::unordered_set<std::string> awaited_places_;
+  std::size_t sitemaps_under_way_ = 0;
+  bool sitemaps_read_ = false;
+  std::unordered_map<url_id, std::vector<url_id>> passed_;  // of URLs that are redirected
+  std::vector<std::pair<std::string, std::string>> followed_seeds_;
+  outcome leftover_ = outcome::unknown;
+  bool changed_ = false;
+  std::uint64_t wire_bytes_taken_ = 0;
+  std::uint64_t ran_before_ms_ = 0;  // in earlier starts of the service
   url_id next_id_ = 0;
   crawl_status status_;
   clock::time_point began_{};

@@ -1,7 +1,7 @@
 #include "crawler/store/memory_store.hpp"
 
-#include "crawler/export/json_text.hpp"
 #include "crawler/service_error.hpp"
+#include "crawler/store/render_record.hpp"
 
 namespace orbweaver {
 
@@ -16,8 +16,18 @@ void memory_store::crawl_data::wake_all() const {
   for (const waiter& w : waiting) w.patience->cancel();
 }
 
-void memory_store::open_crawl(crawl_id id) {
-  asio::post(strand_, [this, id] { crawls_[id]; });
+void memory_store::open_crawl(crawl_header header) {
+  asio::post(strand_, [this, header = std::move(header)]() mutable {
+    if (header.listed) by_number_.emplace(header.number, header.id);
+    crawls_[header.id].header = std::move(header);
+  });
+}
+
+void memory_store::save_crawl(crawl_header header) {
+  asio::post(strand_, [this, header = std::move(header)]() mutable {
+    const auto it = crawls_.find(header.id);
+    if (it != crawls_.end()) it->second.header = std::move(header);
+  });
 }
 
 void memory_store::commit(page_commit commit) {
@@ -28,10 +38,13 @@ void memory_store::apply(page_commit& commit) {
   const auto it = crawls_.find(commit.crawl);
   if (it == crawls_.end()) return;  // removed meanwhile
   crawl_data& data = it->second;
+  data.tally.apply(commit);
   if (!commit.found.empty() && data.ledger.size() < commit.first_found + commit.found.size())
     data.ledger.resize(commit.first_found + commit.found.size());
   const auto write_row = [&](url_id id, discovered_url& found) {
-    data.ledger[id] = {std::move(found.url), std::move(found.reason), found.referrer, found.fate};
+    data.ledger[id] = {std::move(found.url), std::move(found.reason),
+                       found.referrer,       no_url,
+                       found.depth,          found.fate};
   };
   for (std::size_t i = 0; i < commit.found.size(); ++i)
     write_row(commit.first_found + static_cast<url_id>(i), commit.found[i]);
@@ -40,30 +53,78 @@ void memory_store::apply(page_commit& commit) {
   data.ledger[commit.url].fate = commit.fate;
   data.ledger[commit.url].reason = std::move(commit.reason);
   if (!commit.record) return;
-  data.records.push_back({commit.url, commit.record->duplicate_of, kind(commit.fate),
+  data.ledger[commit.url].duplicate_of = commit.record->duplicate_of;
+  data.records.push_back({commit.record->referrer, commit.record->duplicate_of, kind(commit.fate),
                           std::move(commit.record->members)});
   data.wake_reached();
 }
 
-void memory_store::finish_crawl(crawl_id id, outcome leftover) {
-  asio::post(strand_, [this, id, leftover] {
-    const auto it = crawls_.find(id);
-    if (it == crawls_.end()) return;
-    for (ledger_row& row : it->second.ledger)
-      if (!row.fate) row.fate = leftover;
-    it->second.finished = true;
-    it->second.wake_all();
+void memory_store::finish_crawl(crawl_header header, std::function<void()> done) {
+  asio::post(strand_, [this, header = std::move(header), done = std::move(done)]() mutable {
+    const auto it = crawls_.find(header.id);
+    if (it != crawls_.end()) {
+      crawl_data& data = it->second;
+      for (ledger_row& row : data.ledger)
+        if (!row.fate) row.fate = header.leftover;
+      data.tally.finish(header.leftover);
+      data.header = std::move(header);
+      data.wake_all();
+    }
+    if (done) done();
   });
 }
 
-task<> memory_store::remove_crawl(crawl_id id) {
-  auto work = [this, id] {
+task<result<>> memory_store::flush() {
+  const auto nothing = [] { return result<>{}; };
+  co_return co_await run_on(strand_, nothing);
+}
+
+task<result<>> memory_store::remove_crawl(crawl_id id) {
+  auto work = [this, id]() -> result<> {
     const auto it = crawls_.find(id);
-    if (it == crawls_.end()) return;
+    if (it == crawls_.end()) return make_error_code(service_error::not_found);
     it->second.wake_all();
+    by_number_.erase(it->second.header.number);
     crawls_.erase(it);
+    return {};
   };
-  co_await run_on(strand_, std::move(work));
+  co_return co_await run_on(strand_, std::move(work));
+}
+
+task<result<stored_crawl>> memory_store::describe(crawl_id id) {
+  auto work = [this, id]() -> result<stored_crawl> {
+    const auto it = crawls_.find(id);
+    if (it == crawls_.end()) return make_error_code(service_error::not_found);
+    return stored_crawl{it->second.header, it->second.tally};
+  };
+  co_return co_await run_on(strand_, std::move(work));
+}
+
+task<std::vector<stored_crawl>> memory_store::list(std::uint64_t before, std::size_t limit) {
+  auto work = [this, before, limit] { return list_now(before, limit); };
+  co_return co_await run_on(strand_, std::move(work));
+}
+
+std::vector<stored_crawl> memory_store::list_now(std::uint64_t before, std::size_t limit) const {
+  std::vector<stored_crawl> out;
+  auto it = before == 0 ? by_number_.end() : by_number_.lower_bound(before);
+  while (it != by_number_.begin() && out.size() < limit) {
+    const crawl_data& data = crawls_.at((--it)->second);
+    out.push_back({data.header, data.tally});
+  }
+  return out;
+}
+
+// Nothing outlives the process.
+task<std::vector<stored_crawl>> memory_store::unfinished() {
+  co_return std::vector<stored_crawl>();
+}
+task<std::vector<queued_url>> memory_store::queued(crawl_id, queue_place, std::size_t) {
+  co_return std::vector<queued_url>();
+}
+task<std::vector<seen_url>> memory_store::seen(crawl_id) { co_return std::vector<seen_url>(); }
+task<std::vector<seen_content>> memory_store::contents(crawl_id) {
+  co_return std::vector<seen_content>();
 }
 
 task<result<results_page>> memory_store::read(crawl_id id, results_query query) {
@@ -87,33 +148,51 @@ result<results_page> memory_store::read_now(crawl_id id, const results_query& qu
   }
   page.next = seq;
   page.more = seq < data.last_seq();
-  page.finished = data.finished;
+  page.finished = data.tally.finished;
   return page;
 }
 
 std::string memory_store::render(const crawl_data& data, std::uint64_t seq,
                                  const stored_record& record) {
-  std::string out;
-  out.reserve(record.members.size() + 160);
-  out += "{\"seq\":";
-  append_json_number(out, seq);
-  const auto append_url = [&](std::string_view member, url_id id) {
-    if (id == no_url) return;
-    out += member;
-    append_json_string(out, data.ledger[id].url);
+  const auto url_of = [&data](url_id id) -> std::optional<std::string_view> {
+    if (id == no_url) return std::nullopt;
+    return data.ledger[id].url;
   };
-  append_url(",\"referrer\":", data.ledger[record.url].referrer);
-  append_url(",\"duplicateOf\":", record.duplicate_of);
-  out += ',';
-  out += record.members;
-  out += '}';
-  return out;
+  return render_record(seq, url_of(record.referrer), url_of(record.duplicate_of), record.members);
+}
+
+task<result<ledger_page>> memory_store::urls(crawl_id id, ledger_query query) {
+  auto work = [this, id, query = std::move(query)] { return urls_now(id, query); };
+  co_return co_await run_on(strand_, std::move(work));
+}
+
+result<ledger_page> memory_store::urls_now(crawl_id id, const ledger_query& query) const {
+  const auto it = crawls_.find(id);
+  if (it == crawls_.end()) return make_error_code(service_error::not_found);
+  const auto& ledger = it->second.ledger;
+  const auto url_of = [&ledger](url_id of) -> std::optional<std::string> {
+    if (of == no_url) return std::nullopt;
+    return ledger[of].url;
+  };
+  ledger_page page;
+  std::size_t at = static_cast<std::size_t>(query.after);
+  const std::size_t end = std::min(ledger.size(), at + max_ledger_scan);
+  for (; at < end && page.lines.size() < query.limit; ++at) {
+    const ledger_row& row = ledger[at];
+    if (!matches(query, row.fate, row.url)) continue;
+    page.lines.push_back({static_cast<url_id>(at), row.url, row.depth, row.fate, row.reason,
+                          url_of(row.referrer), url_of(row.duplicate_of)});
+  }
+  page.next = at;
+  page.more = at < ledger.size();
+  page.finished = it->second.tally.finished;
+  return page;
 }
 
 task<> memory_store::wait(crawl_id id, std::uint64_t after, clock::duration at_most) {
   co_await asio::dispatch(asio::bind_executor(strand_, use_task));
   const auto it = crawls_.find(id);
-  if (it != crawls_.end() && !it->second.finished && it->second.last_seq() <= after) {
+  if (it != crawls_.end() && !it->second.tally.finished && it->second.last_seq() <= after) {
     timer patience(strand_, at_most);
     it->second.waiting.push_back({&patience, after});
     co_await patience.async_wait(asio::bind_executor(strand_, as_ec));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <unordered_map>
 
 #include "crawler/store/store.hpp"
@@ -8,15 +9,26 @@
 namespace orbweaver {
 
 // Keeps everything in memory, on a strand of its own: for trials, tests and the `crawl` command.
+// What is asked for is as durable as it will ever be once it is applied.
 class memory_store final : public store {
  public:
   explicit memory_store(asio::io_context& context);
 
-  void open_crawl(crawl_id id) override;
+  void open_crawl(crawl_header header) override;
+  void save_crawl(crawl_header header) override;
   void commit(page_commit commit) override;
-  void finish_crawl(crawl_id id, outcome leftover) override;
-  task<> remove_crawl(crawl_id id) override;
+  void finish_crawl(crawl_header header, std::function<void()> done) override;
+  task<result<>> flush() override;
+  task<result<>> remove_crawl(crawl_id id) override;
+  task<result<stored_crawl>> describe(crawl_id id) override;
+  task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
+  std::uint64_t last_number() override { return 0; }
+  task<std::vector<stored_crawl>> unfinished() override;
+  task<std::vector<queued_url>> queued(crawl_id id, queue_place from, std::size_t limit) override;
+  task<std::vector<seen_url>> seen(crawl_id id) override;
+  task<std::vector<seen_content>> contents(crawl_id id) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;
+  task<result<ledger_page>> urls(crawl_id id, ledger_query query) override;
   task<> wait(crawl_id id, std::uint64_t after, clock::duration at_most) override;
   void trim(crawl_id id, std::uint64_t seq) override;
 
@@ -25,10 +37,12 @@ class memory_store final : public store {
     std::string url;
     std::string reason;
     url_id referrer = no_url;
+    url_id duplicate_of = no_url;
+    std::uint32_t depth = 0;
     std::optional<outcome> fate;  // none while queued or in flight
   };
   struct stored_record {
-    url_id url = no_url;
+    url_id referrer = no_url;
     url_id duplicate_of = no_url;
     outcome_kind kind = outcome_kind::failed;
     std::string members;
@@ -38,10 +52,11 @@ class memory_store final : public store {
     std::uint64_t after;
   };
   struct crawl_data {
+    crawl_header header;
+    crawl_tally tally;
     std::vector<ledger_row> ledger;     // by url_id
     std::deque<stored_record> records;  // the first one has seq trimmed + 1
     std::uint64_t trimmed = 0;
-    bool finished = false;
     std::vector<waiter> waiting;
 
     std::uint64_t last_seq() const noexcept { return trimmed + records.size(); }
@@ -50,11 +65,14 @@ class memory_store final : public store {
   };
 
   void apply(page_commit& commit);
+  result<ledger_page> urls_now(crawl_id id, const ledger_query& query) const;
   result<results_page> read_now(crawl_id id, const results_query& query) const;
   static std::string render(const crawl_data& data, std::uint64_t seq, const stored_record& record);
+  std::vector<stored_crawl> list_now(std::uint64_t before, std::size_t limit) const;
 
   strand strand_;
   std::unordered_map<crawl_id, crawl_data, crawl_id_hash> crawls_;  // on strand_
+  std::map<std::uint64_t, crawl_id> by_number_;                     // on strand_, listed ones
 };
 
 }  // namespace orbweaver

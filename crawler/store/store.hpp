@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +10,9 @@
 
 #include "common/async/task.hpp"
 #include "common/error.hpp"
+#include "crawler/frontier/seen_set.hpp"
 #include "crawler/model.hpp"
+#include "crawler/store/stored_crawl.hpp"
 
 namespace orbweaver {
 
@@ -20,12 +23,14 @@ struct discovered_url {
   std::uint32_t depth = 0;
   std::optional<outcome> fate;  // skipped at once, and why
   std::string reason;           // in words, where the outcome alone does not say it
+  fingerprint print;            // of its canonical form
 };
 
 // A URL that was skipped for the sake of the link it was found by, found by a better one: it is
 // judged anew.
 struct revived_url {
   url_id id = no_url;
+  outcome was = outcome::unknown;  // what it was skipped as
   discovered_url found;
 };
 
@@ -34,6 +39,17 @@ struct revived_url {
 struct record_draft {
   std::string members;
   url_id duplicate_of = no_url;  // an earlier record with the same content
+  url_id referrer = no_url;      // the page the URL was found on
+};
+
+// A URL whose fetch has not ended it: it waits for another attempt, or for the next hop of its
+// redirects. After a restart it is taken up as this says, from its first hop.
+struct waiting_url {
+  url_id url = no_url;
+  std::uint64_t origin = 0;    // see origin_key()
+  std::uint16_t attempts = 0;  // made so far
+  std::optional<wall_clock::time_point> not_before;
+  std::vector<url_id> passed;  // the redirect targets that were entered on its way
 };
 
 // Everything that becomes true at once when a page ends (or, for a redirect's first hop or a
@@ -42,11 +58,18 @@ struct page_commit {
   crawl_id crawl;
   url_id url = no_url;  // the URL that ended; no_url: only discoveries
   outcome fate = outcome::unknown;
+  bool fate_known = false;  // it was skipped at its discovery: only its record is new
   std::string reason;
   std::optional<record_draft> record;
   url_id first_found = 0;  // id of found[0]; the others follow
   std::vector<discovered_url> found;
   std::vector<revived_url> revived;
+  std::uint64_t origin = 0;         // of the URL that ended: see origin_key()
+  std::uint16_t status = 0;         // of HTTP, where there was an answer
+  std::uint64_t bytes_on_wire = 0;  // since the crawl's commit before this one
+  std::uint64_t ran_ms = 0;         // how long the crawl has run by now
+  std::uint64_t content_hash = 0;   // of the URL's page, when it is the first with this content
+  std::optional<waiting_url> waits;
 };
 
 // One record as readers see it: a JSON object in one line, no line feed.
@@ -69,19 +92,104 @@ struct results_page {
   bool finished = false;   // none will be added
 };
 
-// Remembers crawls' records and every URL's fate. All calls are safe from any strand; what is
-// committed by one caller is seen, in order, by that caller's later reads.
+// Which lines of a crawl's ledger: every URL it has ever seen, in the order of discovery.
+struct ledger_query {
+  std::uint64_t after = 0;    // as `next` of the page before said; 0: from the first
+  std::size_t limit = 100;    // lines
+  bool pending_only = false;  // URLs that are queued or being fetched
+  std::optional<outcome_kind> kind;
+  std::optional<outcome> fate;
+  std::string prefix;  // of the URL
+};
+
+// Lines looked at in one call, whether they are asked for or not: it may bring fewer than there
+// are.
+inline constexpr std::size_t max_ledger_scan = 20'000;
+
+struct ledger_line {
+  url_id id = no_url;
+  std::string url;
+  std::uint32_t depth = 0;
+  std::optional<outcome> fate;  // none: queued, or being fetched
+  std::string reason;           // in words, where the outcome alone does not say it
+  std::optional<std::string> referrer;
+  std::optional<std::string> duplicate_of;
+};
+
+struct ledger_page {
+  std::vector<ledger_line> lines;
+  std::uint64_t next = 0;  // pass as `after` to go on
+  bool more = false;       // there are further lines now
+  bool finished = false;   // none will be added, and none will change
+};
+
+// Whether the query asks for a line with this fate and URL.
+bool matches(const ledger_query& query, const std::optional<outcome>& fate, std::string_view url);
+
+// A URL that waits for its fetch, as a restart finds it.
+struct queued_url {
+  std::string url;
+  url_id id = no_url;
+  url_id referrer = no_url;
+  std::uint32_t depth = 0;
+  std::uint16_t attempts = 0;
+  std::optional<wall_clock::time_point> not_before;
+  std::vector<url_id> passed;
+};
+
+// A place in a crawl's queue: everything after this URL of this origin.
+struct queue_place {
+  std::uint64_t origin = 0;
+  std::optional<url_id> after;  // none: from the origin's first URL on
+};
+
+struct seen_url {
+  fingerprint print;
+  url_id id = no_url;
+  std::optional<outcome> fate;  // of its discovery
+};
+struct seen_content {
+  std::uint64_t hash = 0;
+  url_id id = no_url;
+};
+
+// The scheme, host and port of a URL in its serialised form, user and password left out, and a
+// hash that names them in the store.
+std::string origin_in(std::string_view href);
+std::uint64_t origin_key(std::string_view href);
+
+// Remembers crawls, their records and every URL's fate. All calls are safe from any strand; what
+// is committed by one caller is applied in order. A record is read once it is durable.
 class store {
  public:
   virtual ~store() = default;
 
-  virtual void open_crawl(crawl_id id) = 0;
+  // These come back at once; flush() says when what they ask for is durable.
+  virtual void open_crawl(crawl_header header) = 0;
+  virtual void save_crawl(crawl_header header) = 0;  // everything but its spec may have changed
   virtual void commit(page_commit commit) = 0;
-  // No commit follows: what is still queued ends as `leftover`, readers that follow the crawl end.
-  virtual void finish_crawl(crawl_id id, outcome leftover) = 0;
-  virtual task<> remove_crawl(crawl_id id) = 0;
+  // No commit follows: what is still queued ends as the header's `leftover`, readers that follow
+  // the crawl end. `done` is called on any strand once this is durable.
+  virtual void finish_crawl(crawl_header header, std::function<void()> done) = 0;
+  // Comes back when everything asked for before is durable, or says why it is not.
+  virtual task<result<>> flush() = 0;
+  virtual task<result<>> remove_crawl(crawl_id id) = 0;
+
+  virtual task<result<stored_crawl>> describe(crawl_id id) = 0;
+  // Listed crawls with a number below `before` (0: all), the newest first, at most `limit`.
+  virtual task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) = 0;
+
+  // What a restart needs; none of it in a store that forgets.
+  virtual std::uint64_t last_number() = 0;  // the greatest number of a crawl ever opened
+  virtual task<std::vector<stored_crawl>> unfinished() = 0;
+  // At most `limit` URLs that wait from `from` on, in the order of origins and then of URLs.
+  virtual task<std::vector<queued_url>> queued(crawl_id id, queue_place from,
+                                               std::size_t limit) = 0;
+  virtual task<std::vector<seen_url>> seen(crawl_id id) = 0;
+  virtual task<std::vector<seen_content>> contents(crawl_id id) = 0;
 
   virtual task<result<results_page>> read(crawl_id id, results_query query) = 0;
+  virtual task<result<ledger_page>> urls(crawl_id id, ledger_query query) = 0;
   // Comes back when a record after `after` exists, the crawl is finished or removed, or
   // `at_most` has passed.
   virtual task<> wait(crawl_id id, std::uint64_t after, clock::duration at_most) = 0;

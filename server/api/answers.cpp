@@ -16,6 +16,8 @@ problem_code code_of(const boost::system::error_code& why) {
     case service_error::shutting_down: return problem_code::shutting_down;
     case service_error::bad_cursor: return problem_code::bad_cursor;
     case service_error::no_record: return problem_code::no_record;
+    case service_error::storage_full: return problem_code::storage_full;
+    case service_error::storage_failed: return problem_code::storage_failed;
   }
   return problem_code::internal_error;
 }
@@ -24,7 +26,8 @@ problem_code code_of(const boost::system::error_code& why) {
 
 reply refuse(const request_context& request, const problem& why) {
   reply out = reply::from(why, request.id);
-  if (out.status == 429 || out.status == 503) out.headers.emplace_back("Retry-After", retry_after);
+  if (out.status == 429 || out.status == 503 || out.status == 507)
+    out.headers.emplace_back("Retry-After", retry_after);
   return out;
 }
 

@@ -41,10 +41,12 @@ constexpr std::array table{
     problem_info{overloaded, "overloaded", 503, "Too much is being sent at one time"},
     problem_info{version_not_supported, "version_not_supported", 505,
                  "The HTTP version is not supported"},
+    problem_info{storage_full, "storage_full", 507, "The disk is full"},
+    problem_info{storage_failed, "storage_failed", 507, "The disk fails"},
 };
 
 static_assert(std::ranges::is_sorted(table, {}, &problem_info::code));
-static_assert(table.size() == static_cast<std::size_t>(version_not_supported) + 1);
+static_assert(table.size() == static_cast<std::size_t>(storage_failed) + 1);
 
 }  // namespace
 

@@ -44,6 +44,8 @@ enum class problem_code : std::uint8_t {
   too_many_connections,
   overloaded,
   version_not_supported,
+  storage_full,
+  storage_failed,
 };
 
 struct problem_info {

@@ -41,6 +41,7 @@ std::vector<route> rest_api::routes() {
       {"POST", "/v1/crawls/{id}/resume", change(&engine::resume)},
       {"POST", "/v1/crawls/{id}/cancel", change(&engine::cancel)},
       {"GET", "/v1/crawls/{id}/results", to(&rest_api::show_results)},
+      {"GET", "/v1/crawls/{id}/urls", to(&rest_api::show_ledger)},
       {"POST", "/v1/fetch", plain(&rest_api::fetch_page), max_body_},
       {"GET", "/healthz", plain(&rest_api::show_health)},
       {"GET", "/readyz", plain(&rest_api::show_readiness)},

@@ -44,6 +44,8 @@ class rest_api {
   // Patterns in a request take time to compile: it is read off the loop.
   task<parsed_request> read_request(const request_context& request,
                                     parsed_request (*parse)(std::string_view, const request_caps&));
+  // ledger.cpp
+  task<reply> show_ledger(request_context& request);
   // fetch_page.cpp
   task<reply> fetch_page(request_context& request);
 

@@ -11,6 +11,7 @@
 #include "common/config.hpp"
 #include "common/log.hpp"
 #include "common/signals.hpp"
+#include "crawler/store/header_json.hpp"
 #include "server/commands/commands.hpp"
 #include "server/commands/complain.hpp"
 #include "server/commands/progress_line.hpp"
@@ -21,9 +22,9 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::array<std::string_view, 7> setting_names{
-    "threads",   "allow-net",       "dns-server",   "ca-file",
-    "log-level", "max-connections", "memory-budget"};
+constexpr std::array<std::string_view, 8> setting_names{
+    "threads",   "allow-net",       "dns-server", "ca-file",
+    "log-level", "max-connections", "data-dir",   "memory-budget"};
 // The crawl is paused while more than this waits for a slow reader of the records.
 constexpr std::size_t max_unwritten = 64 << 20;  // bytes
 constexpr std::chrono::milliseconds redraw_time{200};
@@ -77,7 +78,7 @@ struct crawl_command {
         ->check(CLI::IsMember({"ndjson"}))
         ->capture_default_str();
     command.add_option("--store", store, "Where the crawl keeps what it knows")
-        ->check(CLI::IsMember({"memory"}))
+        ->check(CLI::IsMember({"memory", "rocksdb"}))
         ->capture_default_str();
     command.add_flag("--quiet", quiet, "No progress line and no summary");
   }
@@ -89,7 +90,7 @@ struct crawl_command {
   std::vector<std::string> urls;
   std::string output;
   std::string format = "ndjson";
-  std::string store = "memory";
+  std::string store = "memory";  // unlike the service's: most crawls from here are done at once
   bool quiet = false;
 };
 
@@ -99,9 +100,12 @@ class crawl_session {
   crawl_session(crawl_runtime& runtime, record_writer& writer, bool progress)
       : runtime_(runtime), writer_(writer), progress_(progress) {}
 
+  // From any thread: run() comes back soon, wherever the crawl is.
+  void leave() { left_.store(true); }
+
   crawl_status run(crawl_id id) {
     record_pipe records(runtime_, id, max_unwritten);
-    for (bool last = false; !last;) {
+    for (bool last = false; !last && !left_.load();) {
       const record_pipe::batch next = records.next(redraw_time);
       last = next.last;
       // On a terminal the records take the place of the line, which is drawn anew below them.
@@ -133,23 +137,29 @@ class crawl_session {
   crawl_runtime& runtime_;
   record_writer& writer_;
   bool progress_;
+  std::atomic<bool> left_{false};
   clock::time_point next_redraw_{};
 };
 
-// Cancels the crawl at the first signal to stop.
-class cancel_on_signal {
+// At the first signal to stop: leaves a crawl that the next run can go on with, and cancels any
+// other.
+class stop_on_signal {
  public:
-  cancel_on_signal(crawl_runtime& runtime, crawl_id id)
+  stop_on_signal(crawl_runtime& runtime, crawl_session& session, crawl_id id, bool durable)
       : runtime_(runtime),
         strand_(asio::make_strand(runtime.context())),
         scope_(strand_),
-        signals_(strand_, [this, id](int number) {
+        signals_(strand_, [this, &session, id, durable](int number) {
           received_ = number;
-          scope_.spawn(strand_, cancel(runtime_.crawls(), id), "cancelling");
+          if (durable) {
+            session.leave();
+          } else {
+            scope_.spawn(strand_, cancel(runtime_.crawls(), id), "cancelling");
+          }
         }) {}
-  ~cancel_on_signal() { runtime_.call(close()); }
-  cancel_on_signal(const cancel_on_signal&) = delete;
-  cancel_on_signal& operator=(const cancel_on_signal&) = delete;
+  ~stop_on_signal() { runtime_.call(close()); }
+  stop_on_signal(const stop_on_signal&) = delete;
+  stop_on_signal& operator=(const stop_on_signal&) = delete;
 
   // The signal's number; 0: none.
   int received() const noexcept { return received_; }
@@ -169,24 +179,39 @@ class cancel_on_signal {
   stop_signals signals_;
 };
 
-int crawl_command::run() {
-  const settings_or_mistakes settings = settings_flags.read();
+// The crawl that an earlier run of the same request has left unfinished, or a new one.
+result<crawl_id> begin_or_go_on(crawl_runtime& runtime, crawl_spec spec) {
+  const std::string wanted = spec_as_json(spec);
+  for (const stored_crawl& left : runtime.call(runtime.records().unfinished())) {
+    if (spec_as_json(*left.header.spec) != wanted) continue;
+    runtime.call(runtime.crawls().take_up(left));
+    return left.header.id;
+  }
+  const auto created = runtime.call(runtime.crawls().create(std::move(spec)));
+  if (!created) return created.error();
+  return created->id;
+}
+
+int crawl_command::run() try {
+  settings_or_mistakes settings = settings_flags.read();
   if (!settings) return complain(settings.error().lines);
   auto spec = request.read(urls);
   if (auto* mistakes = std::get_if<1>(&spec)) return complain(*mistakes);
   configure_log({settings->level, settings->format});
   ignore_sigpipe();
+  const bool durable = store == "rocksdb";
+  settings->store = durable ? store_kind::rocksdb : store_kind::memory;
   record_writer writer(output);
   crawl_runtime runtime(*settings);
   runtime.start();
-  const auto created = runtime.call(runtime.crawls().create(std::move(std::get<0>(spec))));
-  if (!created) return complain(created.error().message(), exit_failed);
+  const auto id = begin_or_go_on(runtime, std::move(std::get<0>(spec)));
+  if (!id) return complain(id.error().message(), exit_failed);
   crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
   crawl_status end;
   int signal = 0;
   {
-    const cancel_on_signal signals(runtime, created->id);
-    end = session.run(created->id);
+    const stop_on_signal signals(runtime, session, *id, durable);
+    end = session.run(*id);
     signal = signals.received();
   }
   runtime.stop(std::chrono::seconds(0));
@@ -196,8 +221,12 @@ int crawl_command::run() {
     std::cerr << "orbweaver: the records could not be written: " << writer.error() << '\n';
     return 1;
   }
+  if (!quiet && !is_final(end.state))
+    std::cerr << "The crawl is not over: the same command goes on with it.\n";
   if (signal != 0) return 128 + signal;
   return end.counts.fetched != 0 ? 0 : 1;
+} catch (const store_refused& why) {
+  return complain(std::string(why.what()), exit_failed);
 }
 
 }  // namespace
@@ -208,6 +237,8 @@ void add_crawl_command(CLI::App& app, int& exit_code) {
   orbweaver crawl https://example.com/ > pages.ndjson
   orbweaver crawl https://example.com/docs/ --scope path --max-depth 3 -o docs.ndjson
   orbweaver crawl https://example.com/ --formats none --limit 100   outcomes only: a link check
+  orbweaver crawl https://example.com/ --store rocksdb -o pages.ndjson   run again, it goes on where
+                                                        it was stopped, by whatever
   orbweaver crawl http://127.0.0.1:8000/ --allow-net 127.0.0.0/8 --delay 0   a site on this machine
 
 Exit codes: 0 finished, 1 not one page fetched or records not written, 2 a mistake in the

@@ -37,6 +37,7 @@ int fetch_command::run() {
   configure_log({settings->level, settings->format});
   ignore_sigpipe();
   settings->threads = 1;
+  settings->store = store_kind::memory;
   crawl_runtime runtime(*settings);
   runtime.start();
   const auto record = runtime.call(runtime.crawls().fetch_page(std::move(std::get<0>(spec))));

@@ -33,7 +33,7 @@ void announce(const asio::ip::tcp::endpoint& at) {
             << R"(-d '{"urls": ["https://example.com/"], "limit": 10}')" << std::endl;
 }
 
-int serve(const settings& with) {
+int serve(const settings& with) try {
   configure_log({with.level, with.format});
   ignore_sigpipe();
   // Without API keys, whoever can connect can crawl.
@@ -54,6 +54,8 @@ int serve(const settings& with) {
   service.stop(with.drain_timeout);
   log_info("stopped");
   return 0;
+} catch (const store_refused& why) {
+  return complain(why.what(), 1);
 }
 
 }  // namespace
@@ -63,13 +65,17 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->footer(R"(Examples:
   orbweaver serve
   orbweaver serve --listen 127.0.0.1:9000 --threads 4 --log-format json
+  orbweaver serve --data-dir /var/lib/orbweaver
   orbweaver serve --allow-net 127.0.0.0/8,::1/128      may crawl sites on this machine, for trials
 
 The first SIGINT, SIGTERM or SIGHUP stops it gracefully within --drain-timeout, a second one at
 once. Each setting can also be given as ORBWEAVER_NAME in the environment, or in the file that
 --config names.
 
-Exit codes: 0 stopped on request, 1 it could not listen, 2 a mistake in the settings.)");
+Crawls are kept in --data-dir: those that have not ended, however the service did, go on when it is
+started again.
+
+Exit codes: 0 stopped on request, 1 it could not listen or open its store, 2 a mistake in the settings.)");
   const auto names = all_option_names();
   auto flags = std::make_shared<config_flags>(*command, names);
   command->callback([flags, &exit_code] {

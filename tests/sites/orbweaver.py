@@ -112,6 +112,22 @@ class Service:
             if cursor is None:
                 return records
 
+    def pages_of_results_so_far(self, crawl, limit=1000):
+        """Every record there is now, of a crawl that may go on."""
+        records, cursor = [], None
+        while True:
+            query = f"?limit={limit}" + (f"&cursor={cursor}" if cursor is not None else "")
+            page = self.call("GET", f"/v1/crawls/{crawl}/results{query}")
+            records += page["data"]
+            cursor = page["next"]
+            if cursor is None or len(page["data"]) == 0:
+                return records
+
+    def kill(self):
+        """Ends the service as a power cut would, but for what the system still has in memory."""
+        self.process.kill()
+        self.process.wait()
+
     def delete(self, crawl):
         self.call("DELETE", f"/v1/crawls/{crawl}", parse=False)
 

@@ -18,6 +18,7 @@ inline settings loopback_settings() {
   settings out = merge_settings(sources).value();
   out.listen = {asio::ip::address_v4::loopback(), 0};
   out.allow_net = {*ip_network::parse("127.0.0.0/8")};
+  out.store = store_kind::memory;
   out.drain_timeout = std::chrono::seconds(10);
   return out;
 }

@@ -1,0 +1,196 @@
+#include "crawler/store/database.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_buffer_manager.h>
+#include <unistd.h>
+
+#include "common/version.hpp"
+
+namespace orbweaver {
+namespace {
+
+using schema::table;
+
+constexpr std::string_view layout_file = "orbweaver-store";
+constexpr std::string_view layout_words = "layout ";
+constexpr std::string_view database_folder = "rocksdb";
+constexpr std::size_t write_buffer_bytes = 32 << 20;  // of one table
+// What is written anew at a start after a crash, at most: about a second's work.
+constexpr std::size_t log_bytes = 96 << 20;
+constexpr std::size_t block_bytes = 16 << 10;
+constexpr double filter_bits = 10;             // a key; one look-up in a hundred is in vain
+constexpr std::size_t least_blob_bytes = 512;  // smaller records stay among the keys
+
+// Durable before it is there: a store without this file is none.
+void write_layout(const std::filesystem::path& file) {
+  const std::string text = std::string(layout_words) + std::to_string(schema::layout_version) +
+                           "\nwritten by Orbweaver " + version + '\n';
+  const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  const bool written =
+      out >= 0 && ::write(out, text.data(), text.size()) == std::ssize(text) && ::fsync(out) == 0;
+  const int error = errno;
+  if (out >= 0) ::close(out);
+  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) {
+    ::fsync(folder);
+    ::close(folder);
+  }
+  if (!written) throw store_refused(file.string() + ": " + std::strerror(error));
+}
+
+void check_layout(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  int found = 0;
+  const char* const digits = line.data() + std::min(line.size(), layout_words.size());
+  const char* const end = line.data() + line.size();
+  const auto [stop, error] = std::from_chars(digits, end, found);
+  if (!line.starts_with(layout_words) || error != std::errc() || stop != end)
+    throw store_refused(file.string() + " is damaged: it does not say which layout the store has");
+  if (found > schema::layout_version)
+    throw store_refused("the store " + file.parent_path().string() +
+                        " was written by a newer version of Orbweaver: it has layout " +
+                        std::to_string(found) + ", this version knows layout " +
+                        std::to_string(schema::layout_version));
+  if (found < schema::layout_version)
+    throw store_refused("the store " + file.parent_path().string() + " has layout " +
+                        std::to_string(found) + ", which this version does not know any more");
+}
+
+// A new store, or one that may be opened.
+void prepare(const std::filesystem::path& directory) {
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);
+  if (failed) throw store_refused(directory.string() + ": " + failed.message());
+  const auto file = directory / layout_file;
+  const auto folder = directory / database_folder;
+  if (std::filesystem::exists(file)) {
+    check_layout(file);
+    const bool begun = std::filesystem::exists(folder) && !std::filesystem::is_empty(folder);
+    if (begun && !std::filesystem::exists(folder / "CURRENT"))
+      throw store_refused("the store " + directory.string() +
+                          " is damaged: " + (folder / "CURRENT").string() + " is missing");
+    return;
+  }
+  if (!std::filesystem::is_empty(directory))
+    throw store_refused(directory.string() + " is not empty, and no store of Orbweaver");
+  write_layout(file);
+}
+
+rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferManager>& buffers) {
+  rocksdb::DBOptions out;
+  out.create_if_missing = true;
+  out.create_missing_column_families = true;
+  out.max_background_jobs = 2;
+  out.max_total_wal_size = log_bytes;
+  out.write_buffer_manager = buffers;
+  // Whatever was acknowledged was synced: only the last, unacknowledged write may be torn.
+  out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  out.allow_concurrent_memtable_write = false;  // there is one writer
+  out.enable_write_thread_adaptive_yield = false;
+  out.info_log_level = rocksdb::WARN_LEVEL;
+  out.max_log_file_size = 1 << 20;
+  out.keep_log_file_num = 2;
+  out.max_manifest_file_size = 16 << 20;
+  out.bytes_per_sync = 1 << 20;
+  return out;
+}
+
+rocksdb::ColumnFamilyOptions table_options(table which,
+                                           const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions out;
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_cache = cache;
+  blocks.cache_index_and_filter_blocks = true;
+  blocks.block_size = block_bytes;
+  blocks.format_version = 5;
+  out.write_buffer_size = which == table::main ? write_buffer_bytes / 8 : write_buffer_bytes;
+  out.arena_block_size = 256 << 10;
+  out.compression = rocksdb::kLZ4Compression;
+  out.level_compaction_dynamic_level_bytes = true;
+  if (which == table::seen || which == table::contents) {
+    // Looked up by whole keys that are mostly not there, and as good as random.
+    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits));
+    out.compression = rocksdb::kNoCompression;
+  }
+  if (which == table::records) {
+    out.enable_blob_files = true;
+    out.min_blob_size = least_blob_bytes;
+    out.blob_compression_type = rocksdb::kLZ4Compression;
+    out.enable_blob_garbage_collection = true;
+  }
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+  return out;
+}
+
+std::string explain(const std::filesystem::path& directory, const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  if (text.find("lock") != std::string::npos && status.IsIOError())
+    return "the store " + directory.string() + " is in use by another process (" + text + ")";
+  if (status.IsCorruption()) return "the store " + directory.string() + " is damaged: " + text;
+  return "the store " + directory.string() + " cannot be opened: " + text;
+}
+
+}  // namespace
+
+void require(const rocksdb::Status& status) {
+  if (!status.ok()) throw std::runtime_error("the store: " + status.ToString());
+}
+
+database::database(const database_settings& with) {
+  prepare(with.directory);
+  // Rows not yet in files are charged to the cache: both together stay within `memory`.
+  const auto cache = rocksdb::NewLRUCache(with.memory);
+  const auto buffers = std::make_shared<rocksdb::WriteBufferManager>(with.memory / 2, cache);
+  rocksdb::DBOptions options = database_options(buffers);
+  if (with.files) {
+    env_ = rocksdb::NewCompositeEnv(with.files);
+    options.env = env_.get();
+  }
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (std::size_t i = 0; i < schema::table_count; ++i) {
+    const auto which = static_cast<table>(i);
+    families.emplace_back(std::string(schema::name(which)), table_options(which, cache));
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto folder = (with.directory / database_folder).string();
+  const rocksdb::Status status = rocksdb::DB::Open(options, folder, families, &handles, &opened);
+  if (!status.ok()) throw store_refused(explain(with.directory, status));
+  db_.reset(opened);
+  std::ranges::copy(handles, tables_.begin());
+}
+
+database::~database() {
+  if (!db_) return;
+  for (rocksdb::ColumnFamilyHandle* handle : tables_) db_->DestroyColumnFamilyHandle(handle);
+}
+
+std::optional<std::string> database::get(table which, std::string_view key) const {
+  std::string out;
+  const auto status = db_->Get(rocksdb::ReadOptions(), at(which), slice(key), &out);
+  if (status.IsNotFound()) return std::nullopt;
+  require(status);
+  return out;
+}
+
+void database::scan(table which, std::string_view begin, std::string_view end,
+                    const std::function<bool(std::string_view, std::string_view)>& row) const {
+  const rocksdb::Slice upper = slice(end);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options, at(which)));
+  for (it->Seek(slice(begin)); it->Valid(); it->Next())
+    if (!row(view(it->key()), view(it->value()))) return;
+  require(it->status());
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <rocksdb/db.h>
+#include <rocksdb/file_system.h>
+#include <string>
+
+#include "crawler/store/schema.hpp"
+#include "crawler/store/store_refused.hpp"
+
+namespace orbweaver {
+
+struct database_settings {
+  std::filesystem::path directory;  // created if need be
+  std::size_t memory = 128 << 20;   // for blocks read and for rows not yet in files, bytes
+  // Where the files are; null: on this machine's disk. For tests of what a disk may do.
+  std::shared_ptr<rocksdb::FileSystem> files;
+};
+
+// RocksDB with the tables of `schema`. In the directory lie a file that names the layout and, in
+// a folder, RocksDB's own files.
+class database {
+ public:
+  // Throws store_refused: a newer layout, a damaged file, another process that has it open.
+  explicit database(const database_settings& with);
+  ~database();
+  database(const database&) = delete;
+  database& operator=(const database&) = delete;
+
+  rocksdb::DB& operator*() const noexcept { return *db_; }
+  rocksdb::DB* operator->() const noexcept { return db_.get(); }
+  rocksdb::ColumnFamilyHandle* at(schema::table which) const noexcept {
+    return tables_[static_cast<std::size_t>(which)];
+  }
+
+  // nullopt: there is no such row. Throws std::runtime_error when it cannot be read.
+  std::optional<std::string> get(schema::table which, std::string_view key) const;
+  // Calls `row(key, value)` for rows from `begin` on and before `end` until it answers false.
+  // Throws std::runtime_error when one cannot be read.
+  void scan(schema::table which, std::string_view begin, std::string_view end,
+            const std::function<bool(std::string_view, std::string_view)>& row) const;
+
+ private:
+  std::unique_ptr<rocksdb::Env> env_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, schema::table_count> tables_{};
+};
+
+inline rocksdb::Slice slice(std::string_view text) noexcept { return {text.data(), text.size()}; }
+inline std::string_view view(const rocksdb::Slice& s) noexcept { return {s.data(), s.size()}; }
+// Throws std::runtime_error unless it is well.
+void require(const rocksdb::Status& status);
+
+}  // namespace orbweaver

@@ -1,0 +1,380 @@
+// What is written: commits, gathered into groups.
+#include "crawler/store/rocksdb_store.hpp"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/write_batch.h>
+
+#include "common/log.hpp"
+#include "crawler/service_error.hpp"
+#include "crawler/store/database.hpp"
+#include "crawler/store/header_json.hpp"
+
+namespace orbweaver {
+namespace {
+
+using schema::main_row;
+using schema::table;
+using std::chrono::milliseconds;
+
+// A commit waits at most so long for others to be synced with it, and less when a group is large.
+constexpr milliseconds gathering_time{3};
+constexpr std::size_t large_group_bytes = 1 << 20;
+constexpr milliseconds retry_time{1000};
+constexpr std::size_t reader_threads = 2;
+
+constexpr std::array per_crawl_tables{table::urls,  table::fates,   table::seen,
+                                      table::queue, table::records, table::contents};
+
+}  // namespace
+
+struct rocksdb_store::group {
+  std::uint64_t number = 0;
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status;
+  std::vector<std::pair<crawl_id, std::uint64_t>> grown;  // crawls and their last record
+  std::vector<crawl_id> finished;
+  std::vector<std::function<void()>> done;
+};
+
+void rocksdb_store::live_crawl::wake_reached() const {
+  for (const waiter& w : waiting)
+    if (durable_seq > w.after) w.patience->cancel();
+}
+
+void rocksdb_store::live_crawl::wake_all() const {
+  for (const waiter& w : waiting) w.patience->cancel();
+}
+
+rocksdb_store::rocksdb_store(asio::io_context& context, const database_settings& with)
+    : strand_(asio::make_strand(context)),
+      db_(std::make_unique<database>(with)),
+      gathering_(std::make_shared<group>()),
+      gather_(strand_),
+      retry_(strand_),
+      readers_(reader_threads),
+      writer_(1) {
+  gathering_->number = ++last_group_;
+  try {
+    recover();
+  } catch (const std::runtime_error& damage) {
+    throw store_refused("the store " + with.directory.string() + " is damaged: " + damage.what());
+  }
+}
+
+rocksdb_store::~rocksdb_store() {
+  readers_.join();
+  writer_.join();
+}
+
+// Reads back which crawls are not finished. Single fetches that were not are nobody's any more.
+void rocksdb_store::recover() {
+  if (const auto row = db_->get(table::main, schema::greatest_key()))
+    last_number_ = schema::decode_number(*row).value_or(0);
+  std::vector<std::uint64_t> unfinished;
+  db_->scan(table::main, schema::main_key(main_row::tally, 0),
+            schema::main_key(main_row::tally, ~std::uint64_t{0}),
+            [&](std::string_view key, std::string_view row) {
+              const auto tally = schema::decode_tally(row);
+              if (!tally) throw std::runtime_error("a crawl's counts cannot be read");
+              if (!tally->finished) unfinished.push_back(schema::number_in_main_key(key));
+              return true;
+            });
+  for (const std::uint64_t number : unfinished) {
+    auto crawl = load(number);
+    if (!crawl) throw std::runtime_error("a crawl's request cannot be read");
+    if (!crawl->header.listed) {
+      gathering_->batch.Delete(slice(schema::id_key(crawl->header.id)));
+      delete_rows(number);
+      continue;
+    }
+    live_crawl& live = live_[crawl->header.id];
+    live.number = number;
+    live.tally = crawl->tally;
+    live.durable_seq = crawl->tally.last_seq;
+    recovered_.push_back(std::move(*crawl));
+  }
+  if (gathering_->batch.Count() != 0) asio::post(strand_, [this] { gathered(); });
+}
+
+rocksdb_store::live_crawl* rocksdb_store::find(const crawl_id& id) {
+  const auto it = live_.find(id);
+  return it == live_.end() ? nullptr : &it->second;
+}
+
+void rocksdb_store::open_crawl(crawl_header header) {
+  asio::post(strand_, [this, header = std::move(header)] {
+    live_crawl& crawl = live_[header.id];
+    crawl.number = header.number;
+    const std::string number = schema::encode_number(header.number);
+    auto& batch = gathering_->batch;
+    batch.Put(slice(schema::main_key(main_row::spec, header.number)),
+              slice(spec_as_json(*header.spec)));
+    batch.Put(slice(schema::id_key(header.id)), slice(number));
+    batch.Put(slice(schema::greatest_key()), slice(number));
+    put_header(header);
+    crawl.changed = true;
+    gathered();
+  });
+}
+
+void rocksdb_store::put_header(const crawl_header& header) {
+  gathering_->batch.Put(slice(schema::main_key(main_row::crawl, header.number)),
+                        slice(header_as_json(header)));
+}
+
+void rocksdb_store::put_tally(live_crawl& crawl) {
+  crawl.changed = false;
+  gathering_->batch.Put(slice(schema::main_key(main_row::tally, crawl.number)),
+                        slice(schema::tally_row(crawl.tally)));
+}
+
+void rocksdb_store::save_crawl(crawl_header header) {
+  asio::post(strand_, [this, header = std::move(header)] {
+    if (!find(header.id)) return;
+    put_header(header);
+    gathered();
+  });
+}
+
+void rocksdb_store::commit(page_commit commit) {
+  asio::post(strand_, [this, commit = std::move(commit)] { apply(commit); });
+}
+
+void rocksdb_store::apply(const page_commit& commit) {
+  live_crawl* crawl = find(commit.crawl);
+  if (!crawl) return;  // removed meanwhile
+  crawl->tally.apply(commit);
+  put_found(crawl->number, commit);
+  if (commit.url != no_url) put_end(*crawl, commit);
+  if (commit.waits) put_waiting(crawl->number, *commit.waits);
+  crawl->changed = true;
+  gathered();
+}
+
+void rocksdb_store::put_found(std::uint64_t number, const page_commit& commit) {
+  url_id id = commit.first_found;
+  for (const discovered_url& found : commit.found) put_url(number, id++, found);
+  for (const revived_url& one : commit.revived) put_url(number, one.id, one.found);
+}
+
+void rocksdb_store::put_url(std::uint64_t number, url_id id, const discovered_url& found) {
+  auto& batch = gathering_->batch;
+  schema::url_key(key_, number, id);
+  schema::encode(row_, schema::url_row{.url = found.url,
+                                       .reason = found.reason,
+                                       .referrer = found.referrer,
+                                       .depth = found.depth,
+                                       .fate = found.fate});
+  batch.Put(db_->at(table::urls), slice(key_.view()), slice(row_.view()));
+  schema::seen_key(key_, number, found.print);
+  schema::encode(row_, schema::seen_row{.id = id, .fate = found.fate});
+  batch.Put(db_->at(table::seen), slice(key_.view()), slice(row_.view()));
+  if (found.fate) return;
+  schema::queue_key(key_, number, origin_key(found.url), id);
+  batch.Put(db_->at(table::queue), slice(key_.view()), rocksdb::Slice());
+}
+
+void rocksdb_store::put_end(live_crawl& crawl, const page_commit& commit) {
+  auto& batch = gathering_->batch;
+  schema::queue_key(key_, crawl.number, commit.origin, commit.url);
+  batch.Delete(db_->at(table::queue), slice(key_.view()));
+  schema::url_key(key_, crawl.number, commit.url);
+  schema::encode(
+      row_, schema::fate_row{.fate = commit.fate,
+                             .duplicate_of = commit.record ? commit.record->duplicate_of : no_url,
+                             .reason = commit.reason});
+  batch.Put(db_->at(table::fates), slice(key_.view()), slice(row_.view()));
+  if (commit.content_hash != 0) {
+    schema::content_key(key_, crawl.number, commit.content_hash);
+    schema::encode(row_, commit.url);
+    batch.Put(db_->at(table::contents), slice(key_.view()), slice(row_.view()));
+  }
+  if (!commit.record) return;
+  schema::record_key(key_, crawl.number, crawl.tally.last_seq);
+  schema::encode(row_, schema::record_row{.url = commit.url,
+                                          .referrer = commit.record->referrer,
+                                          .duplicate_of = commit.record->duplicate_of,
+                                          .kind = kind(commit.fate),
+                                          .members = commit.record->members});
+  batch.Put(db_->at(table::records), slice(key_.view()), slice(row_.view()));
+}
+
+void rocksdb_store::put_waiting(std::uint64_t number, const waiting_url& waits) {
+  schema::queue_key(key_, number, waits.origin, waits.url);
+  schema::encode(row_, schema::queue_row{.attempts = waits.attempts,
+                                         .not_before = waits.not_before,
+                                         .passed = waits.passed});
+  gathering_->batch.Put(db_->at(table::queue), slice(key_.view()), slice(row_.view()));
+}
+
+// What a finished crawl knew for going on is of no more use.
+void rocksdb_store::finish_crawl(crawl_header header, std::function<void()> done) {
+  asio::post(strand_, [this, header = std::move(header), done = std::move(done)]() mutable {
+    if (live_crawl* crawl = find(header.id)) {
+      crawl->tally.finish(header.leftover);
+      crawl->changed = true;
+      put_header(header);
+      const std::string begin = schema::crawl_begin(crawl->number);
+      const std::string end = schema::crawl_end(crawl->number);
+      for (const table which : {table::queue, table::seen, table::contents})
+        gathering_->batch.DeleteRange(db_->at(which), slice(begin), slice(end));
+      gathering_->finished.push_back(header.id);
+    }
+    if (done) gathering_->done.push_back(std::move(done));
+    gathered();
+  });
+}
+
+void rocksdb_store::delete_rows(std::uint64_t number) {
+  auto& batch = gathering_->batch;
+  for (const main_row kind : {main_row::crawl, main_row::spec, main_row::tally})
+    batch.Delete(slice(schema::main_key(kind, number)));
+  const std::string begin = schema::crawl_begin(number);
+  const std::string end = schema::crawl_end(number);
+  for (const table which : per_crawl_tables)
+    batch.DeleteRange(db_->at(which), slice(begin), slice(end));
+}
+
+// Something was put into the group that gathers.
+void rocksdb_store::gathered() {
+  if (writing_) return;  // it is handed over when that is done
+  if (gathering_->batch.GetDataSize() >= large_group_bytes) {
+    hand_over();
+  } else if (gather_.expiry() == clock::time_point{}) {
+    gather_.expires_after(gathering_time);
+    gather_.async_wait([this](error_code ec) {
+      if (!ec && !writing_) hand_over();
+    });
+  }
+}
+
+void rocksdb_store::hand_over() {
+  gather_.expires_at({});
+  writing_ = true;
+  for (auto& [id, crawl] : live_) {
+    if (!crawl.changed) continue;
+    put_tally(crawl);
+    gathering_->grown.emplace_back(id, crawl.tally.last_seq);
+  }
+  auto full = std::exchange(gathering_, std::make_shared<group>());
+  gathering_->number = ++last_group_;
+  write(std::move(full));
+}
+
+void rocksdb_store::write(std::shared_ptr<group> full) {
+  asio::post(writer_, [this, full = std::move(full)]() mutable {
+    rocksdb::WriteOptions durably;
+    durably.sync = true;
+    full->status = (*db_)->Write(durably, &full->batch);
+    asio::post(strand_, [this, full = std::move(full)]() mutable { written(std::move(full)); });
+  });
+}
+
+void rocksdb_store::written(std::shared_ptr<group> full) {
+  if (!full->status.ok()) {
+    try_again(std::move(full));
+    return;
+  }
+  if (failing_) log_info("the store is well again");
+  failing_ = false;
+  writing_ = false;
+  durable_group_ = full->number;
+  for (const auto& [id, seq] : full->grown) {
+    live_crawl* crawl = find(id);
+    if (!crawl) continue;
+    crawl->durable_seq = seq;
+    crawl->wake_reached();
+  }
+  for (const crawl_id& id : full->finished) {
+    if (const live_crawl* crawl = find(id)) crawl->wake_all();
+    live_.erase(id);
+  }
+  for (const auto& done : full->done) done();
+  for (timer* t : flushing_) t->cancel();
+  if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) hand_over();
+}
+
+// The group is kept as it is: nothing that was asked for is lost, only late.
+void rocksdb_store::try_again(std::shared_ptr<group> full) {
+  if (!failing_) log_error("the store cannot write", {{"error", full->status.ToString()}});
+  failing_ = true;
+  for (timer* t : flushing_) t->cancel();
+  retry_.expires_after(retry_time);
+  retry_.async_wait([this, full = std::move(full)](error_code ec) {
+    if (ec) return;
+    asio::post(writer_, [this, full] {
+      (*db_)->Resume();
+      asio::post(strand_, [this, full] { write(full); });
+    });
+  });
+}
+
+task<result<>> rocksdb_store::flush() {
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  const bool pending = gathering_->batch.Count() != 0 || !gathering_->done.empty();
+  const std::uint64_t wanted = pending ? last_group_ : last_group_ - 1;
+  while (durable_group_ < wanted && !failing_) {
+    timer waiting(strand_, clock::time_point::max());
+    flushing_.push_back(&waiting);
+    co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));
+    std::erase(flushing_, &waiting);
+  }
+  const bool durable = durable_group_ >= wanted;
+  co_await asio::post(use_task);
+  if (!durable) co_return make_error_code(service_error::storage_failed);
+  co_return result<>{};
+}
+
+task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
+  const result<> before = co_await flush();
+  if (!before) co_return before;
+  auto look_up = [this, id] { return number_of(id); };
+  const auto number = co_await on_reader(std::move(look_up));
+  if (!number) co_return make_error_code(service_error::not_found);
+  auto remove = [this, id, number = *number] {
+    if (const live_crawl* crawl = find(id)) crawl->wake_all();
+    live_.erase(id);
+    gathering_->batch.Delete(slice(schema::id_key(id)));
+    delete_rows(number);
+    gathered();
+  };
+  co_await run_on(strand_, std::move(remove));
+  const result<> removed = co_await flush();
+  if (!removed) co_return removed;
+  auto reclaim = [this, number = *number] {
+    give_space_back(number);
+    return true;
+  };
+  co_await on_reader(std::move(reclaim));
+  co_return removed;
+}
+
+// Files that hold nothing but the crawl go at once; what it shares with others goes when RocksDB
+// next rewrites them.
+void rocksdb_store::give_space_back(std::uint64_t number) const {
+  const std::string begin = schema::crawl_begin(number);
+  const std::string end = schema::crawl_end(number);
+  const rocksdb::Slice from = slice(begin), to = slice(end);
+  for (const table which : per_crawl_tables) {
+    const rocksdb::Status deleted =
+        rocksdb::DeleteFilesInRange(db_->operator->(), db_->at(which), &from, &to, false);
+    if (!deleted.ok())
+      log_warn("the store cannot give space back", {{"error", deleted.ToString()}});
+  }
+}
+
+task<> rocksdb_store::wait(crawl_id id, std::uint64_t after, clock::duration at_most) {
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  live_crawl* crawl = find(id);
+  if (crawl && crawl->durable_seq <= after) {
+    timer waiting(strand_, at_most);
+    crawl->waiting.push_back({&waiting, after});
+    co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));
+    if (live_crawl* still = find(id))
+      std::erase_if(still->waiting,
+                    [&](const live_crawl::waiter& w) { return w.patience == &waiting; });
+  }
+  co_await asio::post(use_task);
+}
+
+}  // namespace orbweaver

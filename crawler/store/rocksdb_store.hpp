@@ -1,0 +1,139 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <unordered_map>
+
+#include "crawler/store/row_bytes.hpp"
+#include "crawler/store/store.hpp"
+
+namespace orbweaver {
+
+class database;
+struct database_settings;
+
+// Keeps everything on disk, in RocksDB. Commits are gathered into groups on a strand; each group
+// is one synced write on a thread of its own, while the next one gathers. What a group holds is
+// read, and those who wait for it are told, only when it is durable.
+class rocksdb_store final : public store {
+ public:
+  // Throws store_refused (see database.hpp).
+  rocksdb_store(asio::io_context& context, const database_settings& with);
+  // What flush() has not seen durable is lost. No thread runs the context any more.
+  ~rocksdb_store() override;
+
+  void open_crawl(crawl_header header) override;
+  void save_crawl(crawl_header header) override;
+  void commit(page_commit commit) override;
+  void finish_crawl(crawl_header header, std::function<void()> done) override;
+  task<result<>> flush() override;
+  task<result<>> remove_crawl(crawl_id id) override;
+  task<result<stored_crawl>> describe(crawl_id id) override;
+  task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
+  std::uint64_t last_number() override { return last_number_; }
+  task<std::vector<stored_crawl>> unfinished() override;
+  task<std::vector<queued_url>> queued(crawl_id id, queue_place from, std::size_t limit) override;
+  task<std::vector<seen_url>> seen(crawl_id id) override;
+  task<std::vector<seen_content>> contents(crawl_id id) override;
+  task<result<results_page>> read(crawl_id id, results_query query) override;
+  task<result<ledger_page>> urls(crawl_id id, ledger_query query) override;
+  task<> wait(crawl_id id, std::uint64_t after, clock::duration at_most) override;
+  // Readers may come back for what they have read.
+  void trim(crawl_id, std::uint64_t) override {}
+
+ private:
+  // A crawl that commits may come for.
+  struct live_crawl {
+    std::uint64_t number = 0;
+    crawl_tally tally;              // with what is not yet durable
+    std::uint64_t durable_seq = 0;  // of its records
+    bool changed = false;           // since the last group was handed over
+    struct waiter {
+      timer* patience;  // cancelled to wake it
+      std::uint64_t after;
+    };
+    std::vector<waiter> waiting;
+
+    void wake_reached() const;  // those whose record has come
+    void wake_all() const;
+  };
+  struct group;  // rocksdb_store.cpp
+
+  live_crawl* find(const crawl_id& id);
+  void recover();
+  void put_header(const crawl_header& header);
+  void put_tally(live_crawl& crawl);
+  void apply(const page_commit& commit);
+  void put_found(std::uint64_t number, const page_commit& commit);
+  void put_url(std::uint64_t number, url_id id, const discovered_url& found);
+  void put_end(live_crawl& crawl, const page_commit& commit);
+  void put_waiting(std::uint64_t number, const waiting_url& waits);
+  void delete_rows(std::uint64_t number);
+  void gathered();
+  void hand_over();
+  void write(std::shared_ptr<group> full);
+  void written(std::shared_ptr<group> full);
+  void try_again(std::shared_ptr<group> full);
+  void give_space_back(std::uint64_t number) const;
+
+  // Runs `work` where it may block, and brings back what it answers; `storage_failed` when it
+  // throws because something cannot be read.
+  template <class F>
+  task<std::invoke_result_t<F&>> on_reader(F work);
+  static error_code unreadable(const std::exception& why);
+  std::optional<std::uint64_t> number_of(const crawl_id& id) const;
+  std::optional<stored_crawl> load(std::uint64_t number) const;
+  std::vector<stored_crawl> list_now(std::uint64_t before, std::size_t limit) const;
+  std::vector<queued_url> queued_now(std::uint64_t number, queue_place from,
+                                     std::size_t limit) const;
+  result<results_page> read_now(const crawl_id& id, const results_query& query) const;
+  result<ledger_page> urls_now(const crawl_id& id, const ledger_query& query) const;
+  // The URLs behind ids, read together.
+  struct url_names {
+    std::vector<url_id> ids;  // sorted
+    std::vector<std::string> rows;
+    // nullopt for no_url.
+    std::optional<std::string_view> of(url_id id) const;
+  };
+  url_names names_of(std::uint64_t number, std::vector<url_id> ids) const;
+  // The rows of these URLs in the table of URLs, empty for those that are not there.
+  std::vector<std::string> url_rows(std::uint64_t number, const std::vector<url_id>& ids) const;
+
+  strand strand_;
+  std::unique_ptr<database> db_;
+  std::uint64_t last_number_ = 0;                                 // at the start
+  std::unordered_map<crawl_id, live_crawl, crawl_id_hash> live_;  // on strand_, as all below
+  std::vector<stored_crawl> recovered_;
+  std::shared_ptr<group> gathering_;
+  std::uint64_t last_group_ = 0;  // number of the last one begun
+  std::uint64_t durable_group_ = 0;
+  bool writing_ = false;
+  bool failing_ = false;
+  std::vector<timer*> flushing_;
+  timer gather_;
+  timer retry_;
+  row_writer key_, row_;  // scratch
+  asio::thread_pool readers_;
+  asio::thread_pool writer_;
+};
+
+template <class F>
+task<std::invoke_result_t<F&>> rocksdb_store::on_reader(F work) {
+  co_await asio::post(asio::bind_executor(readers_, use_task));
+  std::optional<std::invoke_result_t<F&>> out;
+  std::exception_ptr failure;
+  try {
+    out.emplace(work());
+  } catch (const std::runtime_error& why) {
+    if constexpr (std::is_constructible_v<std::invoke_result_t<F&>, error_code>) {
+      out.emplace(unreadable(why));
+    } else {
+      failure = std::current_exception();
+    }
+  }
+  co_await asio::post(use_task);
+  if (failure) std::rethrow_exception(failure);
+  co_return std::move(*out);
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,95 @@
+#include "crawler/store/row_bytes.hpp"
+
+namespace orbweaver {
+namespace {
+
+void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
+  for (unsigned shift = bytes * 8; shift != 0;) {
+    shift -= 8;
+    out += static_cast<char>(value >> shift & 0xff);
+  }
+}
+
+}  // namespace
+
+row_writer& row_writer::fixed8(std::uint8_t value) {
+  bytes_ += static_cast<char>(value);
+  return *this;
+}
+
+row_writer& row_writer::fixed32(std::uint32_t value) {
+  append_big_endian(bytes_, value, 4);
+  return *this;
+}
+
+row_writer& row_writer::fixed64(std::uint64_t value) {
+  append_big_endian(bytes_, value, 8);
+  return *this;
+}
+
+row_writer& row_writer::number(std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) bytes_ += static_cast<char>((value & 0x7f) | 0x80);
+  bytes_ += static_cast<char>(value);
+  return *this;
+}
+
+row_writer& row_writer::text(std::string_view value) {
+  number(value.size());
+  bytes_ += value;
+  return *this;
+}
+
+row_writer& row_writer::rest(std::string_view value) {
+  bytes_ += value;
+  return *this;
+}
+
+std::string_view row_reader::take(std::size_t bytes) noexcept {
+  if (!good_ || left_.size() < bytes) {
+    good_ = false;
+    return {};
+  }
+  const std::string_view out = left_.substr(0, bytes);
+  left_.remove_prefix(bytes);
+  return out;
+}
+
+std::uint64_t row_reader::big_endian(std::size_t bytes) noexcept {
+  std::uint64_t out = 0;
+  for (const char c : take(bytes)) out = out << 8 | static_cast<unsigned char>(c);
+  return out;
+}
+
+std::uint8_t row_reader::fixed8() noexcept { return static_cast<std::uint8_t>(big_endian(1)); }
+std::uint32_t row_reader::fixed32() noexcept { return static_cast<std::uint32_t>(big_endian(4)); }
+std::uint64_t row_reader::fixed64() noexcept { return big_endian(8); }
+
+std::uint64_t row_reader::number() noexcept {
+  std::uint64_t out = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    const std::uint8_t byte = fixed8();
+    if (!good_) return 0;
+    out |= std::uint64_t{byte & 0x7fU} << shift;
+    if (byte < 0x80) return out;
+  }
+  good_ = false;
+  return 0;
+}
+
+std::uint32_t row_reader::number32() noexcept {
+  const std::uint64_t value = number();
+  if (value <= 0xffffffff) return static_cast<std::uint32_t>(value);
+  good_ = false;
+  return 0;
+}
+
+std::string_view row_reader::text() noexcept {
+  const std::uint64_t size = number();
+  if (size <= left_.size()) return take(static_cast<std::size_t>(size));
+  good_ = false;
+  return {};
+}
+
+std::string_view row_reader::rest() noexcept { return take(left_.size()); }
+
+}  // namespace orbweaver

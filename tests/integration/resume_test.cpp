@@ -1,0 +1,104 @@
+// Crawls that outlive the service, through the REST API.
+#include <gtest/gtest.h>
+
+#include "tests/support/running_app.hpp"
+#include "tests/support/scratch_folder.hpp"
+#include "tests/support/site_server.hpp"
+
+namespace orbweaver::test {
+namespace {
+
+using nlohmann::json;
+using then = site_server::then;
+using reply = site_server::reply;
+using hit = site_server::hit;
+
+settings kept_in(const scratch_folder& folder) {
+  settings out = loopback_settings();
+  out.store = store_kind::rocksdb;
+  out.data_dir = (folder.path() / "data").string();
+  out.memory_budget = 128 << 20;
+  out.drain_timeout = std::chrono::seconds(0);
+  return out;
+}
+
+json request_for(const site_server& site) {
+  return {{"urls", {site.url("/")}}, {"delay", 0}, {"sitemap", "skip"}};
+}
+
+TEST(Resume, GoesOnWhereTheServiceStopped) {
+  scratch_folder folder;
+  std::atomic<bool> stuck{true};
+  std::atomic<int> asked_for_first{0};
+  site_server site([&](const hit& h) -> reply {
+    if (h.target == "/robots.txt") return {http_response(404, "", "")};
+    if (h.target == "/") {
+      ++asked_for_first;
+      return {html_response("<a href='/1'>1</a><a href='/2'>2</a>")};
+    }
+    if (stuck.load()) return {"", then::silence};
+    return {html_response("<p>" + h.target)};
+  });
+  std::string id;
+  {
+    running_app service(kept_in(folder));
+    id = service.create(request_for(site));
+    service.connect();
+    json status;
+    do status = service.status(id);
+    while (status["counts"]["inFlight"] != 2);
+    EXPECT_EQ(service.get_json("/v1/crawls/" + id + "/urls?outcome=queued")["data"][0]["outcome"],
+              "inFlight");
+    service.begin_stop(std::chrono::seconds(0));
+    service.wait_stopped();
+  }
+  stuck = false;
+  running_app service(kept_in(folder));
+  const json status = service.wait_until_final(id);
+  EXPECT_EQ(status["state"], "completed");
+  EXPECT_EQ(status["counts"]["fetched"], 3);
+  EXPECT_EQ(asked_for_first, 1) << "what was fetched is not fetched again";
+  const json results = service.get_json("/v1/crawls/" + id + "/results");
+  EXPECT_EQ(results["data"].size(), 3u);
+  const json ledger = service.get_json("/v1/crawls/" + id + "/urls?reason=fetched");
+  EXPECT_EQ(ledger["data"].size(), 3u);
+  EXPECT_EQ(ledger["data"][1]["referrer"], site.url("/"));
+  EXPECT_EQ(ledger["next"], nullptr);
+}
+
+TEST(Resume, PausedCrawlsStayPausedAndFinishedOnesFinished) {
+  scratch_folder folder;
+  site_server site([&](const hit& h) -> reply {
+    if (h.target == "/robots.txt") return {http_response(404, "", "")};
+    return {html_response("<p>end")};
+  });
+  std::string paused, finished, removed;
+  {
+    running_app service(kept_in(folder));
+    json slow = request_for(site);
+    slow["urls"] = {site.url("/"), site.url("/1")};
+    slow["delay"] = 3600;
+    paused = service.create(slow);
+    EXPECT_EQ(service.post("/v1/crawls/" + paused + "/pause").status, 202u);
+    json elsewhere = request_for(site);
+    elsewhere["urls"] = {"http://127.0.0.1:25/"};
+    finished = service.create(elsewhere);
+    service.wait_until_final(finished);
+    removed = service.create(elsewhere);
+    EXPECT_EQ(service.connect().request("DELETE", "/v1/crawls/" + removed, "").status, 204u);
+  }
+  running_app service(kept_in(folder));
+  const std::string state = service.status(paused)["state"];
+  EXPECT_EQ(state, "paused");
+  EXPECT_EQ(service.status(finished)["state"], "completed");
+  EXPECT_EQ(service.get_json("/v1/crawls/" + finished + "/results")["data"].size(), 1u);
+  EXPECT_EQ(service.get("/v1/crawls/" + removed).status, 404u);
+  const json list = service.get_json("/v1/crawls");
+  ASSERT_EQ(list["data"].size(), 2u);
+  EXPECT_EQ(list["data"][0]["id"], finished) << "the newest first";
+  EXPECT_EQ(service.post("/v1/crawls/" + finished + "/pause").status, 409u);
+  EXPECT_EQ(service.post("/v1/crawls/" + paused + "/resume").status, 202u);
+}
+
+}  // namespace
+}  // namespace orbweaver::test
