@@ -44,6 +44,9 @@ job* engine::impl::find(frontier::crawl_key key) const {
 
 result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
   if (draining_) return make_error_code(service_error::shutting_down);
+  if (store_.health() == store_health::full) return make_error_code(service_error::storage_full);
+  if (store_.health() == store_health::failing)
+    return make_error_code(service_error::storage_failed);
   if (running_.size() >= settings_.max_unfinished_crawls)
     return make_error_code(service_error::too_many_crawls);
   auto request = std::make_shared<const crawl_spec>(std::move(spec));
@@ -250,6 +253,9 @@ void engine::impl::tick() {
   for (const auto& [key, j] : running_) running.push_back(j);
   for (job* j : running) {
     j->sample(now);
+    if (store_.health() >= store_health::full)
+      j->warn(
+          "For want of space on the disk, or because it fails, nothing was fetched for a while.");
     save_if_changed(*j);
     if (j->limit_reached(now) != finish_reason::none) finish_if_done(*j);
   }

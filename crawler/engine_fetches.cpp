@@ -13,6 +13,8 @@ constexpr std::chrono::seconds first_backoff{1};
 constexpr std::chrono::seconds longest_backoff{60};
 // A URL is postponed for about ten minutes in all before it fails.
 constexpr std::uint16_t max_postponements = 600;
+// Until a store that cannot take more is looked at again.
+constexpr std::chrono::milliseconds storage_patience{20};
 // A server may ask for patience, but not for ever.
 constexpr std::chrono::seconds longest_patience{3600};
 
@@ -62,6 +64,10 @@ host_pace::sign sign_of(const fetch_report& report) {
 void engine::impl::pump() {
   if (draining_ || pumping_) return;
   if (receive_buffer::bytes_in_use() > settings_.max_body_memory) heed_shortage(clock::now());
+  if (store_.health() != store_health::well) {
+    wake_at(clock::now() + storage_patience);
+    return;
+  }
   pumping_ = true;
   auto step = frontier_.next(clock::now());
   for (; std::holds_alternative<frontier::start>(step); step = frontier_.next(clock::now()))

@@ -66,7 +66,9 @@ void check_layout(const std::filesystem::path& file) {
 }
 
 // A new store, or one that may be opened.
-void prepare(const std::filesystem::path& directory) {
+void prepare(const std::filesystem::path& directory, bool create) {
+  if (!create && !std::filesystem::exists(directory / layout_file))
+    throw store_refused(directory.string() + " is no store of Orbweaver");
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) throw store_refused(directory.string() + ": " + failed.message());
@@ -145,8 +147,9 @@ void require(const rocksdb::Status& status) {
   if (!status.ok()) throw std::runtime_error("the store: " + status.ToString());
 }
 
-database::database(const database_settings& with) {
-  prepare(with.directory);
+database::database(const database_settings& with)
+    : directory_(with.directory), min_free_disk_(with.min_free_disk) {
+  prepare(with.directory, with.create);
   // Rows not yet in files are charged to the cache: both together stay within `memory`.
   const auto cache = rocksdb::NewLRUCache(with.memory);
   const auto buffers = std::make_shared<rocksdb::WriteBufferManager>(with.memory / 2, cache);
@@ -172,6 +175,14 @@ database::database(const database_settings& with) {
 database::~database() {
   if (!db_) return;
   for (rocksdb::ColumnFamilyHandle* handle : tables_) db_->DestroyColumnFamilyHandle(handle);
+}
+
+rocksdb::Status database::has_space() const {
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory_, unknown);
+  if (unknown || space.available >= min_free_disk_) return rocksdb::Status::OK();
+  return rocksdb::Status::NoSpace("less than " + std::to_string(min_free_disk_ >> 20) +
+                                  " MiB are left on the disk of " + directory_.string());
 }
 
 std::optional<std::string> database::get(table which, std::string_view key) const {

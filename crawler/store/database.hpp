@@ -16,8 +16,10 @@
 namespace orbweaver {
 
 struct database_settings {
-  std::filesystem::path directory;  // created if need be
-  std::size_t memory = 128 << 20;   // for blocks read and for rows not yet in files, bytes
+  std::filesystem::path directory;
+  bool create = true;                       // where there is no store yet
+  std::size_t memory = 128 << 20;           // for blocks read and for rows not yet in files, bytes
+  std::uint64_t min_free_disk = 256 << 20;  // less than this counts as none, bytes
   // Where the files are; null: on this machine's disk. For tests of what a disk may do.
   std::shared_ptr<rocksdb::FileSystem> files;
 };
@@ -38,6 +40,9 @@ class database {
     return tables_[static_cast<std::size_t>(which)];
   }
 
+  // NoSpace when the disk has less than min_free_disk.
+  rocksdb::Status has_space() const;
+
   // nullopt: there is no such row. Throws std::runtime_error when it cannot be read.
   std::optional<std::string> get(schema::table which, std::string_view key) const;
   // Calls `row(key, value)` for rows from `begin` on and before `end` until it answers false.
@@ -46,6 +51,8 @@ class database {
             const std::function<bool(std::string_view, std::string_view)>& row) const;
 
  private:
+  std::filesystem::path directory_;
+  std::uint64_t min_free_disk_;
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, schema::table_count> tables_{};

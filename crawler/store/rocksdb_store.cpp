@@ -21,6 +21,8 @@ constexpr milliseconds gathering_time{3};
 constexpr std::size_t large_group_bytes = 1 << 20;
 constexpr milliseconds retry_time{1000};
 constexpr std::size_t reader_threads = 2;
+// More than this waiting to be written is congestion.
+constexpr std::size_t congestion_bytes = 16 << 20;
 
 constexpr std::array per_crawl_tables{table::urls,  table::fates,   table::seen,
                                       table::queue, table::records, table::contents};
@@ -237,6 +239,7 @@ void rocksdb_store::delete_rows(std::uint64_t number) {
 
 // Something was put into the group that gathers.
 void rocksdb_store::gathered() {
+  watch_congestion();
   if (writing_) return;  // it is handed over when that is done
   if (gathering_->batch.GetDataSize() >= large_group_bytes) {
     hand_over();
@@ -246,6 +249,12 @@ void rocksdb_store::gathered() {
       if (!ec && !writing_) hand_over();
     });
   }
+}
+
+void rocksdb_store::watch_congestion() {
+  if (in_trouble()) return;
+  const bool congested = gathering_->batch.GetDataSize() >= congestion_bytes;
+  health_ = congested ? store_health::congested : store_health::well;
 }
 
 void rocksdb_store::hand_over() {
@@ -265,7 +274,8 @@ void rocksdb_store::write(std::shared_ptr<group> full) {
   asio::post(writer_, [this, full = std::move(full)]() mutable {
     rocksdb::WriteOptions durably;
     durably.sync = true;
-    full->status = (*db_)->Write(durably, &full->batch);
+    if (removals_.load() == 0) full->status = db_->has_space();
+    if (full->status.ok()) full->status = (*db_)->Write(durably, &full->batch);
     asio::post(strand_, [this, full = std::move(full)]() mutable { written(std::move(full)); });
   });
 }
@@ -275,8 +285,8 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
     try_again(std::move(full));
     return;
   }
-  if (failing_) log_info("the store is well again");
-  failing_ = false;
+  if (in_trouble()) log_info("the store is well again");
+  health_ = store_health::well;
   writing_ = false;
   durable_group_ = full->number;
   for (const auto& [id, seq] : full->grown) {
@@ -292,18 +302,21 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
   for (const auto& done : full->done) done();
   for (timer* t : flushing_) t->cancel();
   if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) hand_over();
+  watch_congestion();
 }
 
 // The group is kept as it is: nothing that was asked for is lost, only late.
 void rocksdb_store::try_again(std::shared_ptr<group> full) {
-  if (!failing_) log_error("the store cannot write", {{"error", full->status.ToString()}});
-  failing_ = true;
+  if (!in_trouble()) log_error("the store cannot write", {{"error", full->status.ToString()}});
+  health_ = full->status.IsNoSpace() ? store_health::full : store_health::failing;
+  full->status = rocksdb::Status::OK();
   for (timer* t : flushing_) t->cancel();
   retry_.expires_after(retry_time);
   retry_.async_wait([this, full = std::move(full)](error_code ec) {
     if (ec) return;
     asio::post(writer_, [this, full] {
-      (*db_)->Resume();
+      const rocksdb::Status resumed = (*db_)->Resume();
+      if (!resumed.ok()) log_debug("the store does not resume", {{"error", resumed.ToString()}});
       asio::post(strand_, [this, full] { write(full); });
     });
   });
@@ -313,20 +326,36 @@ task<result<>> rocksdb_store::flush() {
   co_await asio::dispatch(asio::bind_executor(strand_, use_task));
   const bool pending = gathering_->batch.Count() != 0 || !gathering_->done.empty();
   const std::uint64_t wanted = pending ? last_group_ : last_group_ - 1;
-  while (durable_group_ < wanted && !failing_) {
+  while (durable_group_ < wanted && !in_trouble()) {
     timer waiting(strand_, clock::time_point::max());
     flushing_.push_back(&waiting);
     co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));
     std::erase(flushing_, &waiting);
   }
   const bool durable = durable_group_ >= wanted;
+  const bool is_full = health() == store_health::full;
   co_await asio::post(use_task);
-  if (!durable) co_return make_error_code(service_error::storage_failed);
-  co_return result<>{};
+  if (durable) co_return result<>{};
+  if (is_full) co_return make_error_code(service_error::storage_full);
+  co_return make_error_code(service_error::storage_failed);
 }
 
+// On a full disk, what waits is written after all, for what is removed frees more.
 task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
-  const result<> before = co_await flush();
+  struct counted {
+    explicit counted(std::atomic<int>& n) : count(n) { ++count; }
+    ~counted() { --count; }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+    std::atomic<int>& count;
+  };
+  const counted removal(removals_);
+  result<> before = co_await flush();
+  if (!before && before.error() == service_error::storage_full) {
+    timer next_attempt(co_await asio::this_coro::executor, 2 * retry_time);
+    co_await next_attempt.async_wait(as_ec);
+    before = co_await flush();
+  }
   if (!before) co_return before;
   auto look_up = [this, id] { return number_of(id); };
   const auto number = co_await on_reader(std::move(look_up));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <unordered_map>
@@ -30,6 +31,7 @@ class rocksdb_store final : public store {
   task<result<>> remove_crawl(crawl_id id) override;
   task<result<stored_crawl>> describe(crawl_id id) override;
   task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
+  store_health health() const noexcept override { return health_.load(); }
   std::uint64_t last_number() override { return last_number_; }
   task<std::vector<stored_crawl>> unfinished() override;
   task<std::vector<queued_url>> queued(crawl_id id, queue_place from, std::size_t limit) override;
@@ -74,6 +76,8 @@ class rocksdb_store final : public store {
   void write(std::shared_ptr<group> full);
   void written(std::shared_ptr<group> full);
   void try_again(std::shared_ptr<group> full);
+  bool in_trouble() const noexcept { return health_ >= store_health::full; }
+  void watch_congestion();
   void give_space_back(std::uint64_t number) const;
 
   // Runs `work` where it may block, and brings back what it answers; `storage_failed` when it
@@ -108,7 +112,8 @@ class rocksdb_store final : public store {
   std::uint64_t last_group_ = 0;  // number of the last one begun
   std::uint64_t durable_group_ = 0;
   bool writing_ = false;
-  bool failing_ = false;
+  std::atomic<store_health> health_{store_health::well};  // set on strand_
+  std::atomic<int> removals_{0};  // under way: they may use the last of the disk to free more
   std::vector<timer*> flushing_;
   timer gather_;
   timer retry_;

@@ -158,6 +158,14 @@ struct seen_content {
 std::string origin_in(std::string_view href);
 std::uint64_t origin_key(std::string_view href);
 
+// What a store can take now.
+enum class store_health : std::uint8_t {
+  well,
+  congested,  // more is waiting to be written than it should be
+  full,       // the disk has no space left: what waits is kept, and written when there is
+  failing,    // the disk does not take what is written
+};
+
 // Remembers crawls, their records and every URL's fate. All calls are safe from any strand; what
 // is committed by one caller is applied in order. A record is read once it is durable.
 class store {
@@ -178,6 +186,9 @@ class store {
   virtual task<result<stored_crawl>> describe(crawl_id id) = 0;
   // Listed crawls with a number below `before` (0: all), the newest first, at most `limit`.
   virtual task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) = 0;
+
+  // Whoever brings commits is to bring fewer while this is not `well`. From any thread.
+  virtual store_health health() const noexcept { return store_health::well; }
 
   // What a restart needs; none of it in a store that forgets.
   virtual std::uint64_t last_number() = 0;  // the greatest number of a crawl ever opened

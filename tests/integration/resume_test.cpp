@@ -81,7 +81,7 @@ TEST(Resume, PausedCrawlsStayPausedAndFinishedOnesFinished) {
     paused = service.create(slow);
     EXPECT_EQ(service.post("/v1/crawls/" + paused + "/pause").status, 202u);
     json elsewhere = request_for(site);
-    elsewhere["urls"] = {"http://127.0.0.1:25/"};
+    elsewhere["urls"] = {"http://127.0.0.2:25/"};
     finished = service.create(elsewhere);
     service.wait_until_final(finished);
     removed = service.create(elsewhere);

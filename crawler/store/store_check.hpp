@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "crawler/store/store_refused.hpp"
+
+namespace orbweaver {
+
+// Looks at a whole store: reads every row and every checksum, and counts each crawl's URLs and
+// records anew. A sentence for each thing that is not as it should be. Throws store_refused.
+std::vector<std::string> check_store(const std::filesystem::path& directory);
+
+struct store_statistics {
+  std::uint64_t crawls = 0;
+  std::uint64_t unfinished = 0;
+  std::uint64_t urls = 0;
+  std::uint64_t records = 0;
+  std::uint64_t table_bytes = 0;  // in files, compressed
+  std::uint64_t blob_bytes = 0;
+};
+store_statistics measure_store(const std::filesystem::path& directory);
+
+// Rewrites what holds rows that were removed, so that the disk gets their space back.
+void compact_store(const std::filesystem::path& directory);
+
+}  // namespace orbweaver
