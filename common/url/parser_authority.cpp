@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/ascii.hpp"
 #include "common/url/host.hpp"
 #include "common/url/parser.hpp"
 #include "common/url/percent.hpp"
@@ -10,6 +11,13 @@ namespace orbweaver {
 namespace {
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// Whether an opaque path may be an http(s) URL.
+bool holds_http(std::string_view path) noexcept {
+  constexpr std::string_view http = "http";
+  path.remove_prefix(std::min(path.find_first_not_of(' '), path.size()));
+  return std::ranges::equal(path.substr(0, http.size()), http, {}, ascii_lower);
+}
 
 }  // namespace
 
@@ -117,12 +125,14 @@ void url_parser::copy_authority(const url& from) {
 }
 
 // Section 4.7, where the origin is no prefix of the href: with credentials, and for blob URLs,
-// whose origin is that of the URL they hold. It is kept behind the href.
+// whose origin is that of the http(s) URL they hold. It is kept behind the href.
 void url_parser::own_origin() {
   if (out_.is_special() && out_.scheme_ != url_scheme::file && out_.has_credentials()) {
     href_.append(href_, 0, out_.username_);
     href_.append(href_, out_.host_, out_.path_ - out_.host_);
   } else if (out_.protocol() == "blob:") {
+    // Nothing else is parsed: "blob:blob:blob:..." would be parsed once for each of its levels.
+    if (!holds_http(out_.pathname())) return;
     const auto inner = url::parse(out_.pathname());
     if (inner && inner->is_http()) href_.append(inner->origin());
   }

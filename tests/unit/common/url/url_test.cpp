@@ -144,6 +144,10 @@ TEST(Url, OriginsThatAreNoPrefix) {
   EXPECT_EQ(url::parse("http://u:p@h/x")->origin(), "http://h");
   EXPECT_EQ(url::parse("http://u:p@h/x")->href(), "http://u:p@h/x");
   EXPECT_EQ(url::parse("blob:https://u@h:1/x")->origin(), "https://h:1");
+  EXPECT_EQ(url::parse("blob: \tHTTPS://h/x")->origin(), "https://h");
+  EXPECT_EQ(url::parse("blob:ftp://h/x")->origin(), "null");
+  EXPECT_EQ(url::parse("blob:httpx://h/x")->origin(), "null");
+  EXPECT_EQ(url::parse("blob:blob:http://h/x")->origin(), "null");
   EXPECT_EQ(url::parse("data:,x")->origin(), "null");
   url u = *url::parse("http://u:p@h/x");
   const url base = u;
@@ -164,6 +168,9 @@ TEST(Url, TimeIsLinearInTheInput) {
   EXPECT_EQ(url::parse(dots)->href(), "http://h/");
   EXPECT_EQ(url::parse(ats + "h/")->hostname(), "h");
   EXPECT_FALSE(url::parse("http://" + std::string(1'000'000, '\xc3') + "/"));
+  std::string blobs;
+  for (int i = 0; i < 200'000; ++i) blobs += "blob:";
+  EXPECT_EQ(url::parse(blobs + "http://h/")->origin(), "null");
 }
 
 }  // namespace
