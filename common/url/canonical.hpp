@@ -14,8 +14,8 @@ namespace orbweaver {
 std::span<const std::string_view> tracking_parameters() noexcept;
 
 struct canonical_options {
-  // Names of query parameters that do not tell two pages apart, compared byte for byte after
-  // percent-decoding of unreserved characters. A '*' at the end stands for anything.
+  // Names of query parameters that do not tell two pages apart, compared byte for byte once both
+  // are percent-decoded. A '*' at the end stands for anything.
   std::vector<std::string> drop_parameters{tracking_parameters().begin(),
                                            tracking_parameters().end()};
   bool drop_query = false;  // no parameter tells two pages apart
@@ -34,8 +34,8 @@ class canonicalizer {
   std::string_view key(const url& u, std::string& scratch) const;
 
  private:
-  bool drops(std::string_view parameter) const noexcept;
-  bool drops_any(std::string_view query) const noexcept;
+  bool drops(std::string_view parameter) const;
+  bool drops_any(std::string_view query) const;
   void remove_dropped(std::string& text, std::size_t query) const;
 
   std::vector<std::string> names_;     // sorted

@@ -70,4 +70,15 @@ void append_encoded(std::string& out, std::string_view text, encode_set set);
 // Appends `text` with every escape decoded; a bare '%' stays.
 void append_decoded(std::string& out, std::string_view text);
 
+// RFC 3986, section 2.3.
+constexpr bool is_unreserved(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+// Whether every '%' begins an escape, in upper case, that stands for no unreserved character (RFC
+// 3986, section 6.2.2).
+bool has_normal_escapes(std::string_view text) noexcept;
+// Appends `text` in that form; a '%' that begins no escape becomes "%25".
+void append_normal_escapes(std::string& out, std::string_view text);
+
 }  // namespace orbweaver

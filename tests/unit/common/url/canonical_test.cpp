@@ -57,6 +57,17 @@ TEST(Canonical, TheListIsTheCallers) {
   own.drop_parameters = {"sid", "t_*", "", "a%5Fb"};
   EXPECT_EQ(key("http://h/?sid=1&t_1=2&utm_x=3&t=4", own), "http://h/?utm_x=3&t=4");
   EXPECT_EQ(key("http://h/?a_b=1&=2", own), "http://h/?=2");
+  own.drop_parameters = {
+      "gr\xc3\xb6\xc3\x9f"
+      "e",
+      "f[x]",
+      "%66[y]",
+      "a b",
+      "\xc3\xa9*",
+      "100%"};
+  EXPECT_EQ(key("http://h/?gr\xc3\xb6%c3%9fe=1&f[x]=2&f%5Bx%5D=3&f%5by]=4&z", own), "http://h/?z");
+  EXPECT_EQ(key("http://h/?a%20b&%C3%A9%C3%A9=1&100%=2&100%25=3&z", own), "http://h/?z");
+  EXPECT_EQ(key("http://h/?f%255Bx]=1&%C3=2", own), "http://h/?f%255Bx]=1&%C3=2");
   own.drop_parameters = {"*"};
   EXPECT_EQ(key("http://h/?a&b", own), "http://h/");
   own.drop_parameters.clear();
