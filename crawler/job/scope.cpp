@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/url/percent.hpp"
 #include "common/url/site.hpp"
 
 namespace orbweaver {
@@ -15,6 +16,13 @@ const user_pattern* first_match(const std::vector<user_pattern>& patterns, std::
 
 // "/a/b" and "/a/" both lie in "/a/".
 std::string_view directory_of(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
+
+// Where both "/~a/" and "/%7Ea/" are one place.
+std::string place_of(std::string_view host, std::string_view path) {
+  std::string out(host);
+  append_normal_escapes(out, path);
+  return out;
+}
 
 }  // namespace
 
@@ -40,9 +48,17 @@ void scope::add_seed(const url& seed) {
 }
 
 void scope::add_directory(std::string_view host, std::string_view path) {
-  const auto same = [&](const directory& x) { return x.host == host && x.path == path; };
-  if (std::ranges::none_of(directories_, same))
-    directories_.push_back({std::string(host), std::string(path)});
+  std::string place = place_of(host, path);
+  if (lies_in_directory(place)) return;
+  auto inner = directories_.lower_bound(place);
+  while (inner != directories_.end() && inner->starts_with(place))
+    inner = directories_.erase(inner);
+  directories_.insert(inner, std::move(place));
+}
+
+bool scope::lies_in_directory(std::string_view place) const {
+  const auto behind = directories_.upper_bound(place);
+  return behind != directories_.begin() && place.starts_with(*std::prev(behind));
 }
 
 bool scope::contains(const url& candidate) const {
@@ -51,9 +67,7 @@ bool scope::contains(const url& candidate) const {
     case scope_kind::domain:
       return places_.contains(std::string(registrable_domain(candidate.hostname())));
     case scope_kind::path:
-      return std::ranges::any_of(directories_, [&](const directory& d) {
-        return d.host == candidate.host() && candidate.pathname().starts_with(d.path);
-      });
+      return lies_in_directory(place_of(candidate.host(), candidate.pathname()));
     case scope_kind::any: return true;
     case scope_kind::list: return false;
   }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -38,12 +40,9 @@ class scope {
   bool follow_seed(const url& seed, const url& target);
 
  private:
-  struct directory {
-    std::string host;
-    std::string path;
-  };
   void add_seed(const url& seed);
   void add_directory(std::string_view host, std::string_view path);
+  bool lies_in_directory(std::string_view place) const;
   bool contains(const url& candidate) const;
   verdict check_patterns(const url& candidate, bool seed) const;
 
@@ -51,7 +50,9 @@ class scope {
   std::optional<std::uint32_t> max_depth_;
   bool on_full_url_;
   std::unordered_set<std::string> places_;  // hosts with their ports, or registrable domains
-  std::vector<directory> directories_;
+  // Hosts with their ports and a directory, its escapes in normal form. None lies in another, so
+  // that the one a place may lie in is the last that does not stand behind it.
+  std::set<std::string, std::less<>> directories_;
   std::vector<user_pattern> include_;
   std::vector<user_pattern> exclude_;
 };

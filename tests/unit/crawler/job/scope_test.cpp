@@ -67,6 +67,35 @@ TEST(Scope, PathIsWhatLiesBelowTheSeedsDirectory) {
   EXPECT_EQ(fate(s, "http://b.example/anything"), "");
 }
 
+TEST(Scope, DirectoriesAreOneHoweverTheyAreEscaped) {
+  const scope s(spec_of(scope_kind::path, {"http://a.example/%7Eann/", "http://b.example/~bob/x",
+                                           "http://c.example/caf%c3%a9/%2f/"}));
+  EXPECT_EQ(fate(s, "http://a.example/~ann/1"), "");
+  EXPECT_EQ(fate(s, "http://a.example/%7eann/1"), "");
+  EXPECT_EQ(fate(s, "http://b.example/%7Ebob/2"), "");
+  EXPECT_EQ(fate(s, "http://b.example/~bo%62/2"), "");
+  EXPECT_EQ(fate(s, "http://c.example/caf\xc3\xa9/%2F/3"), "");
+  EXPECT_EQ(fate(s, "http://c.example/caf%C3%A9///3"), "out_of_scope") << "'/' and %2F differ";
+  EXPECT_EQ(fate(s, "http://a.example/~anna/1"), "out_of_scope");
+}
+
+TEST(Scope, ADirectoryMayLieInAnother) {
+  for (const auto& seeds :
+       {std::vector<std::string>{"http://h/a/", "http://h/a/b/", "http://h/a!/"},
+        std::vector<std::string>{"http://h/a/b/", "http://h/a!/", "http://h/a/",
+                                 "http://h/a/b/c/"}}) {
+    const scope s(spec_of(scope_kind::path, seeds));
+    EXPECT_EQ(fate(s, "http://h/a/x"), "");
+    EXPECT_EQ(fate(s, "http://h/a/b/x"), "");
+    EXPECT_EQ(fate(s, "http://h/a/b/c/x"), "");
+    EXPECT_EQ(fate(s, "http://h/a/zzz/"), "");
+    EXPECT_EQ(fate(s, "http://h/a!/x"), "");
+    EXPECT_EQ(fate(s, "http://h/b"), "out_of_scope");
+    EXPECT_EQ(fate(s, "http://h:1/a/x"), "out_of_scope");
+    EXPECT_EQ(fate(s, "http://g/a/x"), "out_of_scope");
+  }
+}
+
 TEST(Scope, AnyTakesAllOfHttpAndListNothingButSeeds) {
   const scope any(spec_of(scope_kind::any, {"http://a.example/"}));
   EXPECT_EQ(fate(any, "https://elsewhere.example:1234/x"), "");
