@@ -189,6 +189,13 @@ robots_rules parse_robots(std::string_view text, std::string_view agent_product_
 }
 
 std::string_view product_token(std::string_view user_agent) noexcept {
+  constexpr std::string_view browser = "mozilla/", mark = "compatible;";
+  if (starts_with_ignoring_case(user_agent, browser)) {
+    const auto* const found =
+        std::search(user_agent.begin(), user_agent.end(), mark.begin(), mark.end(),
+                    [](char a, char b) { return ascii_lower(a) == b; });
+    if (found != user_agent.end()) user_agent = trim({found + mark.size(), user_agent.end()});
+  }
   const auto is_token = [](char c) {
     const char l = ascii_lower(c);
     return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';

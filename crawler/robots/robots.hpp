@@ -71,7 +71,8 @@ inline constexpr std::chrono::duration<double> max_crawl_delay{300};
 // names it). Takes time linear in the size of `text`.
 robots_rules parse_robots(std::string_view text, std::string_view agent_product_token);
 
-// The product token of a User-Agent value: "Name/1.0 (+url)" → "Name". Letters, '-' and '_' as in
+// The product token of a User-Agent value: "Name/1.0 (+url)" → "Name", and for those that speak as
+// a browser first, "Mozilla/5.0 (compatible; Name/1.0; +url)" → "Name". Letters, '-' and '_' as in
 // RFC 9309, section 2.2.1, and digits, which real names have. A view into `user_agent`.
 std::string_view product_token(std::string_view user_agent) noexcept;
 

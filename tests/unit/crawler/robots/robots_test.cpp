@@ -255,6 +255,13 @@ TEST(Robots, AHundredThousandGroupsEnd) {
 TEST(Robots, ProductTokens) {
   EXPECT_EQ(product_token("Orbweaver/1.0 (+https://example.org/bot)"), "Orbweaver");
   EXPECT_EQ(product_token("my-bot_2"), "my-bot_2");
+  EXPECT_EQ(product_token("Mozilla/5.0 (compatible; FooBot/2.1; +http://foo.example/bot)"),
+            "FooBot");
+  EXPECT_EQ(product_token("mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; Compatible;Foo/1)"),
+            "Foo");
+  EXPECT_EQ(product_token("Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Firefox/125.0"), "Mozilla");
+  EXPECT_EQ(product_token("Mozilla/5.0 (compatible;"), "");
+  EXPECT_EQ(product_token("FooBot/1.0 (compatible; Other/2)"), "FooBot");
   EXPECT_EQ(product_token("(none)"), "");
   EXPECT_EQ(product_token(""), "");
 }

@@ -45,6 +45,8 @@ TEST(InspectRobots, AnswersTheVerdictAndItsLine) {
 
 TEST(InspectRobots, TakesAWholeUserAgentAndAPath) {
   EXPECT_THAT(answer(file, "foobot/2.0 (+https://foo/)", "/a"), HasSubstr(R"("line":2)"));
+  EXPECT_THAT(answer(file, "Mozilla/5.0 (compatible; FooBot/2.0; +https://foo/)", "/a"),
+              HasSubstr(R"("line":2)"));
   EXPECT_THAT(answer(file, "Other", "/robots.txt"), HasSubstr(R"("allowed":true)"));
   EXPECT_THAT(answer(file, "*", "/b#/a"), HasSubstr(R"("line":6)"));
 }
