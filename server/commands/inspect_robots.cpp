@@ -14,10 +14,10 @@ namespace {
 
 // A URL, or a path on the host whose robots.txt it is. Answers why it is neither.
 std::string_view read_target(std::string_view text, url& out) {
-  static const url any_host = *url::parse("http://localhost/");
+  const std::string path_of_any_host = "http://localhost" + std::string(text);
   url_error why = url_error::none;
-  return out.assign(text, text.starts_with('/') ? &any_host : nullptr, &why) ? std::string_view()
-                                                                             : message(why);
+  const bool good = out.assign(text.starts_with('/') ? path_of_any_host : text, nullptr, &why);
+  return good ? std::string_view() : message(why);
 }
 
 void append_answer(std::string& out, const robots_rules& rules, const robots_verdict& verdict) {

@@ -49,6 +49,7 @@ TEST(InspectRobots, TakesAWholeUserAgentAndAPath) {
               HasSubstr(R"("line":2)"));
   EXPECT_THAT(answer(file, "Other", "/robots.txt"), HasSubstr(R"("allowed":true)"));
   EXPECT_THAT(answer(file, "*", "/b#/a"), HasSubstr(R"("line":6)"));
+  EXPECT_THAT(answer("user-agent: *\ndisallow: //a\n", "*", "//a/b"), HasSubstr(R"("line":2)"));
 }
 
 TEST(InspectRobots, HasNoLineWhereTheWorkIsTooMuch) {
