@@ -1,5 +1,7 @@
 #include "crawler/parse/robots_directives.hpp"
 
+#include <algorithm>
+
 #include "crawler/parse/ascii.hpp"
 
 namespace orbweaver {
@@ -30,7 +32,19 @@ void robots_directives::add(std::string_view list) noexcept {
   while (!list.empty()) add_one(next_directive(list));
 }
 
+// Pages also list "noindex nofollow" or "noindex;nofollow". What has a value is one directive.
 void robots_directives::add_one(std::string_view one) noexcept {
+  if (one.find(':') != one.npos) return;
+  const auto parts = [](char c) { return c == ';' || html::is_space(c); };
+  while (!one.empty()) {
+    const auto end = std::ranges::find_if(one, parts);
+    const auto size = static_cast<std::size_t>(end - one.begin());
+    add_word(one.substr(0, size));
+    one.remove_prefix(std::min(size + 1, one.size()));
+  }
+}
+
+void robots_directives::add_word(std::string_view one) noexcept {
   const bool none = equals_ignoring_case(one, "none");
   noindex |= none || equals_ignoring_case(one, "noindex");
   nofollow |= none || equals_ignoring_case(one, "nofollow");

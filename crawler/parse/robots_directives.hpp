@@ -14,7 +14,7 @@ struct robots_directives {
   bool noimageindex = false;
 
   // Takes in a comma-separated list of directives; `none` is noindex and nofollow. Unknown ones
-  // are ignored.
+  // are ignored. White space and semicolons part those without a value as commas do.
   void add(std::string_view list) noexcept;
 
   // Takes in an X-Robots-Tag value: `noindex` speaks to everyone, `agent: noindex` to one agent
@@ -24,6 +24,7 @@ struct robots_directives {
 
  private:
   void add_one(std::string_view directive) noexcept;
+  void add_word(std::string_view word) noexcept;
 };
 
 // Takes the first directive off `rest`, without white space around it; it may be empty.

@@ -35,6 +35,18 @@ TEST(robots_directives, tags_of_several_agents_may_be_joined) {
   EXPECT_EQ(tag("nosnippet, orbweaver: nofollow, otherbot: noindex"), "fs");
 }
 
+TEST(robots_directives, commas_may_be_missing) {
+  EXPECT_EQ(tag("noindex nofollow"), "if");
+  EXPECT_EQ(tag("noindex;\tNOFOLLOW;"), "if");
+  EXPECT_EQ(tag("otherbot: noindex nofollow"), "");
+  EXPECT_EQ(tag("orbweaver: noindex nofollow"), "if");
+  EXPECT_EQ(tag("max-image-preview: large noindex, nosnippet"), "s");
+  EXPECT_EQ(tag("noindex-nofollow"), "");
+  robots_directives meta;
+  meta.add("googlebot: noindex nofollow");
+  EXPECT_FALSE(meta.noindex || meta.nofollow);
+}
+
 TEST(robots_directives, tags_with_values_name_no_agent) {
   EXPECT_EQ(tag("max-snippet: 5, noindex"), "i");
   EXPECT_EQ(tag("unavailable_after: Sunday, 25 Jun 2010 15:00:00 PST, nofollow"), "f");
