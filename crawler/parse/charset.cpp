@@ -71,6 +71,9 @@ charset_choice detect_charset(std::string_view body) {
     return {"UTF-8", charset_source::fallback};
   }
   if (looks_like_utf8(body)) return {"UTF-8", charset_source::detected};
+  // HTML Standard 13.2.3.4, "changing the encoding while parsing".
+  const auto declared = prescan_charset(body.substr(0, max_late_prescan_bytes));
+  if (!declared.empty()) return {declared, charset_source::meta};
   const auto sample = body.substr(ascii, max_detected_bytes);
   if (has_enough_to_detect(sample)) {
     const auto found = detect(sample);

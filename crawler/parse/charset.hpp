@@ -13,7 +13,7 @@ namespace orbweaver {
 enum class charset_source : std::uint8_t {
   bom,       // a byte order mark
   header,    // the charset parameter of Content-Type
-  meta,      // a meta element or XML declaration in the first 1,024 bytes
+  meta,      // a meta element or XML declaration
   detected,  // what the bytes look like
   fallback   // nothing said or seen: UTF-8 for pure ASCII, otherwise windows-1252
 };
@@ -44,5 +44,8 @@ inline constexpr std::size_t max_detected_bytes = 16 << 10;
 inline constexpr std::size_t min_detected_bytes = 8;
 // HTML Standard 13.2.3.2, "prescan a byte stream to determine its encoding".
 inline constexpr std::size_t max_prescan_bytes = 1024;
+// Browsers obey a meta element that comes later, too. It is looked for so far where the text is
+// neither ASCII nor UTF-8, for it says more than detection can find out.
+inline constexpr std::size_t max_late_prescan_bytes = 16 << 10;
 
 }  // namespace orbweaver

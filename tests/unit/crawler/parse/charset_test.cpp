@@ -79,6 +79,16 @@ TEST(charset, only_the_beginning_is_searched) {
   EXPECT_EQ(choose(room + " " + meta), "UTF-8 default");
 }
 
+TEST(charset, a_late_declaration_comes_before_detection) {
+  const std::string meta = "<meta charset=windows-1250>";
+  const std::string czech = "<p>P\xF8\xEDli\x9A \x9Elu\x9Dou\xE8k\xFD k\xF9\xF2 \xFAp\xECl</p>";
+  const std::string room(max_late_prescan_bytes - meta.size(), ' ');
+  EXPECT_EQ(choose(room + meta + czech), "windows-1250 meta");
+  EXPECT_NE(choose(room + " " + meta + czech), "windows-1250 meta");
+  EXPECT_EQ(choose(room + meta + "h\u00E9"), "UTF-8 detected") << "which it is";
+  EXPECT_EQ(choose(room + "<meta charset=utf-8>h\u00E9\xFF"), "UTF-8 meta") << "but for a byte";
+}
+
 TEST(charset, xml_declarations) {
   EXPECT_EQ(choose("<?xml version='1.0' encoding = \"EUC-JP\"?>"), "EUC-JP meta");
   EXPECT_EQ(choose("<?xml version='1.0' encoding='utf-16'?>"), "UTF-8 meta");
