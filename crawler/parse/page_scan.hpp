@@ -71,6 +71,7 @@ inline constexpr std::size_t max_value_bytes = 16 << 10;          // of meta con
 inline constexpr std::size_t max_title_bytes = 4 << 10;
 inline constexpr std::size_t max_link_text_bytes = 1024;
 inline constexpr std::size_t max_metadata_entries = 512;
+inline constexpr std::size_t max_metadata_name_bytes = 256;  // longer: the entry is left out
 inline constexpr std::size_t max_language_alternates = 1024;
 inline constexpr std::size_t max_robots_directives = 64;
 inline constexpr std::size_t max_json_ld_blocks = 64;

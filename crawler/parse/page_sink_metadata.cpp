@@ -43,7 +43,8 @@ void page_sink::on_meta() {
 
 void page_sink::on_named_meta(std::string_view name, std::string_view text) {
   if (name.empty()) return;
-  if (out_.metadata.size() >= max_metadata_entries) {
+  // Whoever writes them compares the names of all entries with each other.
+  if (out_.metadata.size() >= max_metadata_entries || name.size() > max_metadata_name_bytes) {
     out_.truncated.metadata = true;
     return;
   }

@@ -86,6 +86,13 @@ TEST(page_scan_limits, metadata) {
   EXPECT_EQ(page.metadata.size(), max_metadata_entries);
   EXPECT_TRUE(page.truncated.metadata);
 
+  const std::string name(max_metadata_name_bytes, 'n');
+  html = "<meta name=" + name + "n content=a><meta property=" + name + " content=b>";
+  page = scan(html);
+  ASSERT_EQ(page.metadata.size(), 1U);
+  EXPECT_EQ(page.metadata[0].name, name);
+  EXPECT_TRUE(page.truncated.metadata);
+
   html = repeat("<link rel=alternate hreflang=a href=b>", max_language_alternates + 1);
   page = scan(html);
   EXPECT_EQ(page.alternates.size(), max_language_alternates);
