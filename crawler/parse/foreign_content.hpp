@@ -29,7 +29,9 @@ class foreign_content {
   // A start tag of one of the roots, anywhere, or of any element while inside(). `html_encoding`:
   // an annotation-xml that says it contains HTML.
   void start(element code, bool self_closing, bool html_encoding) noexcept {
-    if (!self_closing && (is_root(code) || is_integration_point(code, html_encoding))) push(code);
+    // 13.2.6.5, "any other start tag": in a drawing `<math>` is of SVG, like everything else.
+    if (self_closing || (code == element::math && inside_svg())) return;
+    if (is_root(code) || is_integration_point(code, html_encoding)) push(code);
   }
   // A tag of HTML that does not belong in foreign content ends it.
   void break_out() noexcept {

@@ -4,6 +4,16 @@
 #include "crawler/parse/utf8.hpp"
 
 namespace orbweaver::html {
+namespace {
+
+// Whether an end tag in foreign content may be that of an HTML element around it. Of those that
+// matter there most are never around it.
+bool closes_html(const element_info& e) noexcept {
+  if (e.code == element::font || e.code == element::button) return true;
+  return e.has(breaks_out | breaks_line | in_table);
+}
+
+}  // namespace
 
 page_sink::page_sink(std::string_view html, const scan_options& options, page_scan& out)
     : end_(html.data() + html.size()),
@@ -101,8 +111,7 @@ void page_sink::end_tag(bool) {
   if (foreign_.open()) {
     const bool was_inside = foreign_.inside();
     const bool foreign = foreign_.end(e.code);
-    if (!foreign && e.has(breaks_out | breaks_line | in_table | in_foreign) && e.code != element::a)
-      foreign_.break_out();
+    if (!foreign && closes_html(e)) foreign_.break_out();
     listen();
     if (foreign || (was_inside && foreign_.inside())) {
       if (e.code == element::a && templates_ == 0) close_anchor();

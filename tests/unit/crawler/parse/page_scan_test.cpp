@@ -136,6 +136,18 @@ TEST(page_scan, foreign_content_has_no_raw_text) {
   EXPECT_EQ(scan("<svg><title>icon</title></svg><title>page</title>").title, "page");
 }
 
+TEST(page_scan, foreign_content_ends_where_it_ends) {
+  for (const std::string stray : {"title", "desc", "foreignObject", "mi", "annotation-xml"}) {
+    const std::string html = "<svg></" + stray + "><style><a href=1></style></svg><a href=2>";
+    EXPECT_THAT(links(html), ElementsAre("a:1", "a:2")) << stray;
+  }
+  EXPECT_THAT(links("<button><svg></button><style><a href=no></style>"), IsEmpty());
+  EXPECT_THAT(links("<svg><math><a href=1></math><style><a href=2></style></svg>"),
+              ElementsAre("a:1", "a:2"));
+  EXPECT_THAT(links("<svg><math></svg><style><a href=no></style>"), IsEmpty());
+  EXPECT_THAT(links("<math><a href=no></math><a href=1>"), ElementsAre("a:1"));
+}
+
 TEST(page_scan, foreign_nesting_beyond_the_limit_does_no_harm) {
   std::string html;
   for (int i = 0; i < 1000; ++i) html += "<svg><desc>";
