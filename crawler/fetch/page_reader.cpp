@@ -11,6 +11,7 @@
 #include "crawler/parse/charset.hpp"
 #include "crawler/parse/page_links.hpp"
 #include "crawler/parse/page_scan.hpp"
+#include "crawler/parse/query_charset.hpp"
 #include "crawler/robots/robots.hpp"
 #include "crawler/sitemap/sitemap_file.hpp"
 
@@ -210,6 +211,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
         !formats.has(format::links) && !formats.has(format::metadata) && !options.visible_text;
     options.agent = profile.agent_token;
     scan_page(facts.body, options, s.page);
+    encode_queries(s.page, facts.charset);
     facts.page = &s.page;
     facts.base = &base_of(s.page, target, s.base);
     report.nofollow_page = directives.nofollow || s.page.robots.nofollow;

@@ -7,6 +7,7 @@
 #include "crawler/export/metadata_json.hpp"
 #include "crawler/parse/charset.hpp"
 #include "crawler/parse/page_links.hpp"
+#include "crawler/parse/query_charset.hpp"
 #include "crawler/robots/robots.hpp"
 #include "server/commands/inspect.hpp"
 #include "server/commands/inspect_input.hpp"
@@ -22,14 +23,15 @@ struct scanned_page {
   page_scan page;
   url address, base, canonical;
 
-  // Answers why `address_text` is no URL.
+  // Answers why `address_text` is no URL. `html` is UTF-8, whatever `charset` it was in.
   std::string_view read(std::string_view html, std::string_view address_text,
-                        std::string_view agent) {
+                        std::string_view agent, std::string_view charset = "UTF-8") {
     url_error why = url_error::none;
     if (!address.assign(address_text, nullptr, &why)) return message(why);
     scan_options options;
     options.agent = product_token(agent);
     scan_page(html, options, page);
+    encode_queries(page, charset);
     const url& from = base_of(page, address, base);
     if (&from != &base) base = address;
     if (page.canonical.empty() || !canonical.assign(page.canonical, &base)) canonical = {};
@@ -115,7 +117,7 @@ explanation explain_links(std::string_view html, std::string_view base, std::str
   const charset_choice charset = choose_charset(html, {});
   std::string utf8;
   const std::string_view why_not =
-      scanned.read(text_in_utf8(html, charset.name, utf8), base, agent);
+      scanned.read(text_in_utf8(html, charset.name, utf8), base, agent, charset.name);
   if (!why_not.empty()) return {"The base is no URL: " + std::string(why_not) + '\n', false};
   explanation out;
   append_row(out.text, "charset",

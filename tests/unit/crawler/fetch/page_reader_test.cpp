@@ -77,6 +77,13 @@ class PageReader : public testing::Test {
   json record;
 };
 
+TEST_F(PageReader, AsksInTheCharsetOfThePage) {
+  read(200, "Content-Type: text/html; charset=windows-1251\r\n",
+       "<a href='/\xf2?q=\xf2'>1</a><a href='mailto:a?\xf2'>2</a>");
+  EXPECT_EQ(links(), strings{"http://a.example/%D1%82?q=%F2"});
+  EXPECT_EQ(record["links"][0]["url"], "http://a.example/%D1%82?q=%F2");
+}
+
 TEST_F(PageReader, FollowsLinksRelativeToThePage) {
   EXPECT_EQ(read_html("<title>T</title><a href=other#x>1</a><area href='?q2'><img src=i>"
                       "<iframe src=//b.example/f></iframe><a href='mailto:x@y'><a href='http://['>"
