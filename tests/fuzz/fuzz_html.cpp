@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "crawler/parse/page_scan.hpp"
+#include "crawler/parse/query_charset.hpp"
 #include "crawler/parse/tokenizer.hpp"
 #include "crawler/parse/utf8.hpp"
 #include "crawler/parse/walk.hpp"
 
-// Any bytes as a page: every mode of the scan; the tokenizer; and that tags which are skipped end
-// where they end when they are read.
+// Any bytes as a page: every mode of the scan; queries in other charsets; the tokenizer; and that
+// tags which are skipped end where they end when they are read.
 namespace orbweaver {
 namespace {
 
@@ -63,6 +64,7 @@ void scan(std::string_view page, bool valid_utf8) {
   const std::size_t followed = out.links.size();
   scan_page(page, {.link_text = false, .metadata = false}, out);
   scan_page(page, {.visible_text = true}, out);
+  encode_queries(out, page.size() % 2 == 0 ? "ISO-2022-JP" : "windows-1251");
   std::size_t as_many = 0;
   for (const auto& link : out.links) {
     as_many += is_followed(link.element) ? 1 : 0;

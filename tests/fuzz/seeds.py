@@ -53,6 +53,17 @@ RESPONSES = [
     "<html>no header at all",
 ]
 
+DIRECTIVES = [
+    "noindex, nofollow", "none", "otherbot: noindex, foobot: nofollow, noarchive", "index;follow",
+    "unavailable_after: Sunday, 25 Jun 2010 15:00:00 PST, nosnippet", "NOINDEX NOFOLLOW",
+    "max-snippet:-1, max-image-preview: large, noimageindex", "foobot : none", ",,:,noindex,",
+]
+EXTRACTS = [
+    (0, r"<title>(.*?)</title>", "<title>a</title>"), (1, "x*", "axxb"), (3, "(a)|(b)", "ab b"),
+    (1, r"(?i)<meta[^>]*content=\"([^\"]*)\"", '<META name=a content="b&amp;">'),
+    (5, r"\b\w+$", "a \u00e9\u4e2d"), (1, r"(?s:\C)", "\u00e9\0"), (0, "(", "("),
+]
+
 CHARSETS = ["utf-8", "windows-1252", "shift_jis", "euc-jp", "gb18030", "big5", "koi8-r",
             "iso-8859-2", "utf-16le", "utf-16be", "euc-kr", "iso-2022-jp"]
 TEXT = "\u65e5\u672c\u8a9e \u043f\u0440\u0438\u0432\u0435\u0442 caf\u00e9 \uc548\ub155 "
@@ -116,8 +127,20 @@ def charset_seeds():
     yield b"\n\xef\xbb\xbf" + TEXT.encode()
 
 
+def directives_seeds():
+    for text in DIRECTIVES:
+        yield f"foobot\n{text}".encode()
+        yield f"\n{text}".encode()
+
+
+def extract_seeds():
+    for options, pattern, body in EXTRACTS:
+        yield bytes([options]) + f"{pattern}\n{body}".encode()
+
+
 SEEDS = {"url": url_seeds, "html": html_seeds, "robots": robots_seeds, "sitemap": sitemap_seeds,
-         "response": response_seeds, "decode": decode_seeds, "charset": charset_seeds}
+         "response": response_seeds, "decode": decode_seeds, "charset": charset_seeds,
+         "directives": directives_seeds, "extract": extract_seeds}
 
 
 def main():
