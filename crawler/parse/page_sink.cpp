@@ -111,7 +111,8 @@ void page_sink::end_tag(bool) {
   if (foreign_.open()) {
     const bool was_inside = foreign_.inside();
     const bool foreign = foreign_.end(e.code);
-    if (!foreign && closes_html(e)) foreign_.break_out();
+    const bool ends_template = e.code == element::template_ && templates_ != 0;
+    if (!foreign && (ends_template || closes_html(e))) foreign_.break_out();
     listen();
     if (foreign || (was_inside && foreign_.inside())) {
       if (e.code == element::a && templates_ == 0) close_anchor();

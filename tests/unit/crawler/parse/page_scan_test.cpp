@@ -146,6 +146,8 @@ TEST(page_scan, foreign_content_ends_where_it_ends) {
               ElementsAre("a:1", "a:2"));
   EXPECT_THAT(links("<svg><math></svg><style><a href=no></style>"), IsEmpty());
   EXPECT_THAT(links("<math><a href=no></math><a href=1>"), ElementsAre("a:1"));
+  EXPECT_THAT(links("<template><svg></template><a href=1>"), ElementsAre("a:1"));
+  EXPECT_THAT(links("<svg></template><style><a href=1></style>"), ElementsAre("a:1"));
 }
 
 TEST(page_scan, foreign_nesting_beyond_the_limit_does_no_harm) {
