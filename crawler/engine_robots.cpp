@@ -37,7 +37,7 @@ engine::impl::robots_judgement engine::impl::judge_by_robots(job& j, const url& 
   const auto verdict = known->rules->check(target.request_target());
   if (verdict.allowed) return robots_judgement::go_on;
   refusal_ = outcome::robots_disallowed;
-  reason = "line " + std::to_string(verdict.line) + ": " + verdict.rule();
+  reason = verdict.reason();
   return robots_judgement::refused;
 }
 

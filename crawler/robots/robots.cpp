@@ -9,6 +9,11 @@ std::string robots_verdict::rule() const {
   return std::string(allowed ? "Allow: " : "Disallow: ").append(pattern);
 }
 
+std::string robots_verdict::reason() const {
+  if (line != 0) return "line " + std::to_string(line) + ": " + rule();
+  return allowed ? "no rule matches" : "the rules take too much work to compare";
+}
+
 robots_verdict robots_rules::check(std::string_view path_and_query) const {
   // Section 2.2.2: "The /robots.txt URI is implicitly allowed."
   if (rules_.empty() || path_and_query == "/robots.txt") return {};

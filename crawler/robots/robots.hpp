@@ -18,6 +18,8 @@ struct robots_verdict {
 
   // "Disallow: /private", or "" when no rule decided.
   std::string rule() const;
+  // "line 3: Disallow: /private", or what else decided.
+  std::string reason() const;
 };
 
 // What one robots.txt says to one agent (RFC 9309). Immutable, so safe from any thread; holds

@@ -53,11 +53,6 @@ std::string seconds_text(const robots_rules& rules) {
   return out;
 }
 
-std::string reason(const robots_verdict& verdict) {
-  if (verdict.line != 0) return "line " + std::to_string(verdict.line) + ": " + verdict.rule();
-  return verdict.allowed ? "no rule matches" : "the rules take too much work to compare";
-}
-
 // "allowed      https://h/a  (line 3: Allow: /a)"
 bool append_verdict(std::string& out, const robots_rules& rules, const std::string& address) {
   url target;
@@ -67,7 +62,7 @@ bool append_verdict(std::string& out, const robots_rules& rules, const std::stri
   }
   const robots_verdict verdict = rules.check(target.request_target());
   append_row(out, verdict.allowed ? "allowed" : "disallowed",
-             address + "  (" + reason(verdict) + ')');
+             address + "  (" + verdict.reason() + ')');
   return verdict.allowed;
 }
 

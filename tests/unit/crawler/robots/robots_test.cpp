@@ -78,6 +78,8 @@ TEST(Robots, SaysWhichLine) {
   EXPECT_EQ(rules.check("/public").rule(), "Allow: /pub*");
   EXPECT_EQ(rules.check("/").line, 0u);
   EXPECT_EQ(rules.check("/").rule(), "");
+  EXPECT_EQ(no.reason(), "line 4: Disallow: /pri\xc3\xa9");
+  EXPECT_EQ(rules.check("/").reason(), "no rule matches");
 }
 
 TEST(Robots, FindsTheGroupsOfItsAgent) {
@@ -184,6 +186,8 @@ TEST(Robots, AFileMadeToBeSlowDisallows) {
   const robots_rules rules = parse_robots(text, "x");
   EXPECT_FALSE(rules.check("/" + std::string(2000, 'a')).allowed);
   EXPECT_EQ(rules.check("/" + std::string(2000, 'a')).line, 0u);
+  EXPECT_EQ(rules.check("/" + std::string(2000, 'a')).reason(),
+            "the rules take too much work to compare");
   EXPECT_TRUE(rules.check("/short").allowed);
   EXPECT_TRUE(rules.check("/" + std::string(2000, 'a') + "b").allowed);
 }
