@@ -9,6 +9,8 @@ namespace {
 
 using enum outcome_kind;
 
+constexpr std::array<std::string_view, 3> kind_names{"fetched", "failed", "skipped"};
+
 constexpr std::array table{
     outcome_info{outcome::fetched, "fetched", fetched, false, "The server answered."},
 
@@ -172,9 +174,12 @@ std::optional<outcome> outcome_from_name(std::string_view wanted) noexcept {
   return row->code;
 }
 
-std::string_view name(outcome_kind k) noexcept {
-  constexpr std::array<std::string_view, 3> names{"fetched", "failed", "skipped"};
-  return names[static_cast<std::size_t>(k)];
+std::string_view name(outcome_kind k) noexcept { return kind_names[static_cast<std::size_t>(k)]; }
+
+std::optional<outcome_kind> outcome_kind_from_name(std::string_view wanted) noexcept {
+  const auto it = std::ranges::find(kind_names, wanted);
+  if (it == kind_names.end()) return std::nullopt;
+  return static_cast<outcome_kind>(it - kind_names.begin());
 }
 
 const boost::system::error_category& outcome_category() noexcept {

@@ -109,6 +109,7 @@ inline std::string_view name(outcome code) noexcept { return info(code).name; }
 inline outcome_kind kind(outcome code) noexcept { return info(code).kind; }
 inline bool is_transient(outcome code) noexcept { return info(code).transient; }
 std::string_view name(outcome_kind kind) noexcept;
+std::optional<outcome_kind> outcome_kind_from_name(std::string_view name) noexcept;
 
 // Outcomes travel as error codes where an operation can also succeed with a value.
 const boost::system::error_category& outcome_category() noexcept;

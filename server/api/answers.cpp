@@ -26,8 +26,7 @@ problem_code code_of(const boost::system::error_code& why) {
 
 reply refuse(const request_context& request, const problem& why) {
   reply out = reply::from(why, request.id);
-  if (out.status == 429 || out.status == 503 || out.status == 507)
-    out.headers.emplace_back("Retry-After", retry_after);
+  if (is_worth_another_try(out.status)) out.headers.emplace_back("Retry-After", retry_after);
   return out;
 }
 

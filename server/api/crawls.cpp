@@ -4,6 +4,7 @@
 #include "server/api/crawl_request.hpp"
 #include "server/api/cursor.hpp"
 #include "server/api/json_document.hpp"
+#include "server/api/operation.hpp"
 #include "server/api/query.hpp"
 #include "server/api/render.hpp"
 #include "server/api/rest_api.hpp"
@@ -11,8 +12,6 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::size_t max_listed = 1000;
-constexpr std::size_t listed_by_default = 100;
 constexpr std::string_view list_name = "/v1/crawls";
 
 reply show(const crawl_status& status, std::uint16_t code) {
@@ -28,16 +27,11 @@ label_query label_of(const std::string& text) {
 
 // The list that a query asks for, or what is wrong with it.
 std::variant<list_query, problem> list_query_of(const request_context& request) {
-  query_reader query(request.target);
+  query_reader query(request.target, operation_named("listCrawls").query);
   list_query out;
-  if (const auto state = query.text("state")) {
-    out.state = crawl_state_from_name(*state);
-    if (!out.state)
-      query.refuse("state",
-                   "must be one of queued, running, pausing, paused, completed, cancelled, failed");
-  }
+  if (const auto state = query.word("state")) out.state = crawl_state_from_name(*state);
   if (const auto label = query.text("label")) out.label = label_of(*label);
-  out.limit = query.whole_number("limit", 1, max_listed, listed_by_default);
+  out.limit = query.whole_number("limit");
   const auto cursor = query.text("cursor");
   if (auto wrong = query.finish()) return std::move(*wrong);
   if (!cursor) return out;

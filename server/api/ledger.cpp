@@ -4,6 +4,7 @@
 #include "server/api/accept.hpp"
 #include "server/api/answers.hpp"
 #include "server/api/cursor.hpp"
+#include "server/api/operation.hpp"
 #include "server/api/query.hpp"
 #include "server/api/request_field.hpp"
 #include "server/api/rest_api.hpp"
@@ -11,15 +12,9 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::size_t max_page = 1000;  // lines
-constexpr std::size_t default_page = 100;
 constexpr std::size_t stream_batch = 1000;
 
-constexpr std::array<std::string_view, 2> format_words{"json", "ndjson"};
 constexpr std::array<std::string_view, 2> media_types{"application/json", "application/x-ndjson"};
-// The kinds in their order, and what waits: a URL that is in flight counts as queued here.
-constexpr std::array<std::string_view, 4> outcome_words{"fetched", "failed", "skipped", "queued"};
-constexpr std::size_t queued_word = 3;
 constexpr std::size_t ndjson = 1;
 
 struct ledger_request {
@@ -29,13 +24,14 @@ struct ledger_request {
 
 std::variant<ledger_request, problem> ledger_request_of(const request_context& request,
                                                         const std::string& list) {
-  query_reader query(request.target);
+  query_reader query(request.target, operation_named("getLedger").query);
   ledger_request out;
-  std::optional<std::size_t> chosen = query.word("format", format_words);
-  out.query.limit = query.whole_number("limit", 1, max_page, default_page);
-  if (const auto word = query.word("outcome", outcome_words)) {
-    out.query.pending_only = *word == queued_word;
-    if (!out.query.pending_only) out.query.kind = static_cast<outcome_kind>(*word);
+  std::optional<std::size_t> chosen;
+  if (const auto format = query.word("format")) chosen = *format == "ndjson" ? ndjson : 0;
+  out.query.limit = query.whole_number("limit");
+  if (const auto word = query.word("outcome")) {
+    out.query.kind = outcome_kind_from_name(*word);
+    out.query.pending_only = !out.query.kind;  // a URL that is in flight counts as queued here
   }
   if (const auto code = query.text("reason")) {
     out.query.fate = outcome_from_name(*code);

@@ -8,6 +8,11 @@
 
 namespace orbweaver {
 
+// Whether an answer of this status names a time after which to try again.
+constexpr bool is_worth_another_try(std::uint16_t status) noexcept {
+  return status == 429 || status == 503 || status == 507;
+}
+
 // One mistake in a request. `pointer` is a JSON pointer into its body (RFC 6901; "" is the whole),
 // or the name of a query parameter.
 struct request_error {

@@ -2,14 +2,21 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 
 #include "server/api/nearest_name.hpp"
 #include "server/api/request_field.hpp"
 
 namespace orbweaver {
 
-std::optional<std::string> query_reader::text(std::string_view name) {
-  known_.push_back(name);
+const query_parameter& query_reader::row(std::string_view name, parameter_type type) const {
+  const auto it = std::ranges::find(known_, name, &query_parameter::name);
+  if (it == known_.end() || it->type != type)
+    throw std::logic_error("no such parameter: " + std::string(name));
+  return *it;
+}
+
+std::optional<std::string> query_reader::value_of(std::string_view name) {
   std::optional<std::string> out;
   for (const auto& [key, value] : query_) {
     if (key != name) continue;
@@ -22,30 +29,38 @@ std::optional<std::string> query_reader::text(std::string_view name) {
   return out;
 }
 
-std::uint64_t query_reader::whole_number(std::string_view name, std::uint64_t least,
-                                         std::uint64_t most, std::uint64_t otherwise) {
-  const auto given = text(name);
-  if (!given) return otherwise;
+std::optional<std::string> query_reader::text(std::string_view name) {
+  row(name, parameter_type::text);
+  return value_of(name);
+}
+
+std::uint64_t query_reader::whole_number(std::string_view name) {
+  const query_parameter& known = row(name, parameter_type::whole_number);
+  const auto given = value_of(name);
+  if (!given) return known.fallback;
   std::uint64_t value = 0;
   const char* const end = given->data() + given->size();
   const auto [stop, error] = std::from_chars(given->data(), end, value);
-  if (error == std::errc() && stop == end && value >= least && value <= most) return value;
-  refuse(name, "must be a whole number, " + std::to_string(least) + " to " + std::to_string(most));
-  return otherwise;
+  const bool in_range = value >= known.minimum && value <= known.maximum;
+  if (error == std::errc() && stop == end && in_range) return value;
+  refuse(name, "must be a whole number, " + std::to_string(known.minimum) + " to " +
+                   std::to_string(known.maximum));
+  return known.fallback;
 }
 
 bool query_reader::flag(std::string_view name) {
-  const auto given = text(name);
+  row(name, parameter_type::boolean);
+  const auto given = value_of(name);
   if (given && *given != "true" && *given != "false") refuse(name, "must be true or false");
   return given == "true";
 }
 
-std::optional<std::size_t> query_reader::word(std::string_view name,
-                                              std::span<const std::string_view> words) {
-  const auto given = text(name);
+std::optional<std::string_view> query_reader::word(std::string_view name) {
+  const auto words = row(name, parameter_type::word).words;
+  const auto given = value_of(name);
   if (!given) return std::nullopt;
   const auto it = std::ranges::find(words, *given);
-  if (it != words.end()) return static_cast<std::size_t>(it - words.begin());
+  if (it != words.end()) return *it;
   refuse(name, "must be one of " + listed(words));
   return std::nullopt;
 }
@@ -59,9 +74,11 @@ bool query_reader::given(std::string_view name) const noexcept {
 }
 
 std::optional<problem> query_reader::finish() {
+  std::vector<std::string_view> names;
+  for (const query_parameter& known : known_) names.push_back(known.name);
   for (const auto& [key, value] : query_) {
-    if (std::ranges::find(known_, key) != known_.end()) continue;
-    const std::string_view near = nearest_name(key, known_);
+    if (std::ranges::find(names, key) != names.end()) continue;
+    const std::string_view near = nearest_name(key, names);
     std::string detail = "is not a known parameter";
     if (!near.empty()) detail += "; did you mean \"" + std::string(near) + "\"?";
     refuse(key, std::move(detail));

@@ -8,24 +8,23 @@
 #include <vector>
 
 #include "server/api/problem.hpp"
+#include "server/api/query_parameter.hpp"
 #include "server/http/target.hpp"
 
 namespace orbweaver {
 
 // Reads a request's query strictly: every parameter that is unknown, given twice or wrong is a
-// mistake, and all of them are reported at once.
+// mistake, and all of them are reported at once. What is not given has its row's fallback, or none.
 class query_reader {
  public:
-  explicit query_reader(const request_target& target) : query_(target.query) {}
+  query_reader(const request_target& target, std::span<const query_parameter> known)
+      : query_(target.query), known_(known) {}
 
+  // These ask for a parameter that is among the known ones, and is of that type.
   std::optional<std::string> text(std::string_view name);
-  // A whole number from `least` to `most`.
-  std::uint64_t whole_number(std::string_view name, std::uint64_t least, std::uint64_t most,
-                             std::uint64_t otherwise);
-  // true or false.
+  std::uint64_t whole_number(std::string_view name);
   bool flag(std::string_view name);
-  // The index among `words`.
-  std::optional<std::size_t> word(std::string_view name, std::span<const std::string_view> words);
+  std::optional<std::string_view> word(std::string_view name);
 
   void refuse(std::string_view name, std::string detail);
   bool given(std::string_view name) const noexcept;
@@ -34,8 +33,11 @@ class query_reader {
   std::optional<problem> finish();
 
  private:
+  const query_parameter& row(std::string_view name, parameter_type type) const;
+  std::optional<std::string> value_of(std::string_view name);
+
   const std::vector<std::pair<std::string, std::string>>& query_;
-  std::vector<std::string_view> known_;
+  std::span<const query_parameter> known_;
   std::vector<request_error> errors_;
 };
 

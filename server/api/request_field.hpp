@@ -52,6 +52,7 @@ struct request_field {
   void (*read)(const field_reading& in, const nlohmann::json& value);
   // The value in effect. Secrets are replaced by `redacted`.
   nlohmann::json (*show)(const crawl_spec& spec);
+  std::string_view example;  // JSON text; empty: the field is always refused
 };
 
 inline constexpr std::string_view redacted = "[redacted]";

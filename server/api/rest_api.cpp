@@ -1,6 +1,8 @@
 #include "server/api/rest_api.hpp"
 
 #include "server/api/answers.hpp"
+#include "server/api/openapi.hpp"
+#include "server/api/operation.hpp"
 #include "server/api/query.hpp"
 
 namespace orbweaver {
@@ -10,10 +12,10 @@ rest_api::rest_api(engine& crawls, store& records, std::size_t max_body, request
 
 namespace {
 
-// For the routes that know no query: parameters are refused there as anywhere else.
+// For the calls that know no query: parameters are refused there as anywhere else.
 request_handler without_query(request_handler handle) {
   return [handle = std::move(handle)](request_context& request) -> task<reply> {
-    query_reader query(request.target);
+    query_reader query(request.target, {});
     if (const auto wrong = query.finish()) co_return refuse(request, *wrong);
     co_return co_await handle(request);
   };
@@ -22,30 +24,35 @@ request_handler without_query(request_handler handle) {
 }  // namespace
 
 std::vector<route> rest_api::routes() {
-  using context = request_context;
-  const auto to = [this](task<reply> (rest_api::*handler)(context&)) {
-    return [this, handler](context& c) { return (this->*handler)(c); };
+  std::vector<route> out;
+  const auto serve = [&](std::string_view id, request_handler handle) {
+    const operation& op = operation_named(id);
+    if (op.query.empty()) handle = without_query(std::move(handle));
+    const bool has_body = op.body != body_kind::none;
+    out.push_back(
+        {op.method, op.path, std::move(handle), has_body ? max_body_ : default_body_limit});
   };
-  const auto plain = [to](task<reply> (rest_api::*handler)(context&)) {
-    return without_query(to(handler));
+  const auto to = [this](task<reply> (rest_api::*handler)(request_context&)) {
+    return [this, handler](request_context& c) { return (this->*handler)(c); };
   };
   const auto change = [this](engine_call call) {
-    return without_query([this, call](context& c) { return change_crawl(c, call); });
+    return [this, call](request_context& c) { return change_crawl(c, call); };
   };
-  return {
-      {"POST", "/v1/crawls", plain(&rest_api::create_crawl), max_body_},
-      {"GET", "/v1/crawls", to(&rest_api::list_crawls)},
-      {"GET", "/v1/crawls/{id}", plain(&rest_api::show_crawl)},
-      {"DELETE", "/v1/crawls/{id}", plain(&rest_api::delete_crawl)},
-      {"POST", "/v1/crawls/{id}/pause", change(&engine::pause)},
-      {"POST", "/v1/crawls/{id}/resume", change(&engine::resume)},
-      {"POST", "/v1/crawls/{id}/cancel", change(&engine::cancel)},
-      {"GET", "/v1/crawls/{id}/results", to(&rest_api::show_results)},
-      {"GET", "/v1/crawls/{id}/urls", to(&rest_api::show_ledger)},
-      {"POST", "/v1/fetch", plain(&rest_api::fetch_page), max_body_},
-      {"GET", "/healthz", plain(&rest_api::show_health)},
-      {"GET", "/readyz", plain(&rest_api::show_readiness)},
-  };
+  serve("createCrawl", to(&rest_api::create_crawl));
+  serve("listCrawls", to(&rest_api::list_crawls));
+  serve("getCrawl", to(&rest_api::show_crawl));
+  serve("deleteCrawl", to(&rest_api::delete_crawl));
+  serve("pauseCrawl", change(&engine::pause));
+  serve("resumeCrawl", change(&engine::resume));
+  serve("cancelCrawl", change(&engine::cancel));
+  serve("getResults", to(&rest_api::show_results));
+  serve("getLedger", to(&rest_api::show_ledger));
+  serve("fetchPage", to(&rest_api::fetch_page));
+  serve("getHealth", to(&rest_api::show_health));
+  serve("getReadiness", to(&rest_api::show_readiness));
+  serve("getDescription", to(&rest_api::show_description));
+  if (out.size() != operations().size()) throw std::logic_error("an operation has no handler");
+  return out;
 }
 
 task<reply> rest_api::show_health(request_context&) {
@@ -55,6 +62,12 @@ task<reply> rest_api::show_health(request_context&) {
 task<reply> rest_api::show_readiness(request_context& request) {
   if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
   co_return reply::json(200, R"({"status":"ready"})");
+}
+
+// It never changes while the service runs.
+task<reply> rest_api::show_description(request_context&) {
+  static const std::string document = openapi_document();
+  co_return reply::json(200, document);
 }
 
 }  // namespace orbweaver

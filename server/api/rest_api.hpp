@@ -52,6 +52,7 @@ class rest_api {
   // rest_api.cpp
   task<reply> show_health(request_context& request);
   task<reply> show_readiness(request_context& request);
+  task<reply> show_description(request_context& request);
 
   engine& crawls_;
   store& records_;

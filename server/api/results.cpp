@@ -3,6 +3,7 @@
 #include "server/api/accept.hpp"
 #include "server/api/answers.hpp"
 #include "server/api/cursor.hpp"
+#include "server/api/operation.hpp"
 #include "server/api/query.hpp"
 #include "server/api/request_field.hpp"
 #include "server/api/rest_api.hpp"
@@ -12,8 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t max_page = 1000;  // records
-constexpr std::size_t default_page = 100;
 constexpr std::size_t stream_batch = 1000;  // records read at once
 constexpr std::size_t stream_batch_bytes = 256 << 10;
 // A follower of a busy crawl is served in batches; one of a quiet crawl looks about now and then,
@@ -21,9 +20,7 @@ constexpr std::size_t stream_batch_bytes = 256 << 10;
 constexpr milliseconds batch_time{50};
 constexpr milliseconds look_about{500};
 
-constexpr std::array<std::string_view, 2> format_words{"json", "ndjson"};
 constexpr std::array<std::string_view, 2> media_types{"application/json", "application/x-ndjson"};
-constexpr std::array<std::string_view, 3> outcome_words{"fetched", "failed", "skipped"};
 constexpr std::size_t ndjson = 1;
 
 struct results_request {
@@ -36,16 +33,16 @@ struct results_request {
 // a client which takes anything gets one.
 std::variant<results_request, problem> results_request_of(const request_context& request,
                                                           const std::string& list) {
-  query_reader query(request.target);
+  query_reader query(request.target, operation_named("getResults").query);
   results_request out;
-  const auto format = query.word("format", format_words);
+  const auto format = query.word("format");
   out.follow = query.flag("follow");
-  out.query.limit = query.whole_number("limit", 1, max_page, default_page);
-  if (const auto kind = query.word("outcome", outcome_words))
-    out.query.kind = static_cast<outcome_kind>(*kind);
+  out.query.limit = query.whole_number("limit");
+  if (const auto word = query.word("outcome")) out.query.kind = outcome_kind_from_name(*word);
   const auto cursor = query.text("cursor");
   const std::string accept = request.head.list("Accept");
-  std::optional<std::size_t> chosen = format;
+  std::optional<std::size_t> chosen;
+  if (format) chosen = *format == "ndjson" ? ndjson : 0;
   if (!chosen) chosen = preferred_type(accept, media_types);
   if (!chosen)
     return problem{problem_code::not_acceptable, "Offered are " + listed(media_types) + ".", {}};

@@ -9,23 +9,29 @@ namespace {
 using mistakes = std::vector<request_error>;
 
 constexpr std::array<std::string_view, 2> colours{"red", "green"};
+constexpr std::array known{
+    query_parameter{"text", parameter_type::text, 0, 0, 0, {}, "", ""},
+    query_parameter{"number", parameter_type::whole_number, 1, 1000, 100, {}, "", ""},
+    query_parameter{"flag", parameter_type::boolean, 0, 0, 0, {}, "", ""},
+    query_parameter{"colour", parameter_type::word, 0, 0, 0, colours, "", ""},
+};
 
 struct values {
   std::optional<std::string> text;
   std::uint64_t number = 0;
   bool flag = false;
-  std::optional<std::size_t> colour;
+  std::optional<std::string_view> colour;
   mistakes wrong;
 };
 
 values read(const std::string& query) {
   const auto target = parse_target("/?" + query);
-  query_reader reader(*target);
+  query_reader reader(*target, known);
   values out;
   out.text = reader.text("text");
-  out.number = reader.whole_number("number", 1, 1000, 100);
+  out.number = reader.whole_number("number");
   out.flag = reader.flag("flag");
-  out.colour = reader.word("colour", colours);
+  out.colour = reader.word("colour");
   if (auto wrong = reader.finish()) {
     EXPECT_EQ(wrong->code, problem_code::invalid_parameter);
     out.wrong = std::move(wrong->errors);
@@ -47,7 +53,7 @@ TEST(Query, IsRead) {
   EXPECT_EQ(v.text, "a b");
   EXPECT_EQ(v.number, 1000u);
   EXPECT_TRUE(v.flag);
-  EXPECT_EQ(v.colour, 1u);
+  EXPECT_EQ(v.colour, "green");
   EXPECT_EQ(v.wrong, mistakes{});
 }
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "server/api/problem.hpp"
+#include "server/api/query_parameter.hpp"
+
+namespace orbweaver {
+
+enum class body_kind : std::uint8_t { none, crawl_request, fetch_request };
+
+// One way in which a call answers when all is well.
+struct success_answer {
+  std::uint16_t status;
+  std::string_view media_type;  // empty: there is no body
+  std::string_view schema;      // the name of one of answer_schemas(); empty: lines or bytes
+  std::string_view description;
+};
+
+// One call of the REST API. What stands here is what requests are held to and what
+// /openapi.json says, so that the two cannot drift apart.
+struct operation {
+  std::string_view id;
+  std::string_view method;
+  std::string_view path;  // "/v1/crawls/{id}"
+  std::string_view summary;
+  std::string_view description;
+  std::span<const query_parameter> query;
+  body_kind body;
+  std::span<const success_answer> answers;
+  // Beside those that any call may meet: see common_problems().
+  std::span<const problem_code> problems;
+};
+
+std::span<const operation> operations() noexcept;
+// Throws std::logic_error if there is no such operation.
+const operation& operation_named(std::string_view id);
+
+// What any call may be refused with.
+std::span<const problem_code> common_problems() noexcept;
+
+}  // namespace orbweaver

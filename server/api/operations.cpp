@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "server/api/operation.hpp"
+
+namespace orbweaver {
+namespace {
+
+using enum parameter_type;
+using enum problem_code;
+using parameter = query_parameter;
+
+constexpr std::string_view json = "application/json";
+constexpr std::string_view ndjson = "application/x-ndjson";
+constexpr std::uint64_t longest_page = 1000;
+constexpr std::uint64_t usual_page = 100;
+
+constexpr std::array<std::string_view, 7> states{"queued",    "running",   "pausing", "paused",
+                                                 "completed", "cancelled", "failed"};
+constexpr std::array<std::string_view, 2> formats{"json", "ndjson"};
+constexpr std::array<std::string_view, 3> outcomes{"fetched", "failed", "skipped"};
+constexpr std::array<std::string_view, 4> fates{"fetched", "failed", "skipped", "queued"};
+
+constexpr parameter cursor{
+    "cursor", text, 0, 0, 0, {}, "Where to go on: `next` of the page before.", ""};
+constexpr parameter limit{
+    "limit", whole_number, 1, longest_page, usual_page, {}, "How many items a page holds at most.",
+    "100"};
+
+constexpr std::array list_query{
+    parameter{"state", word, 0, 0, 0, states, "Only crawls in this state.", "running"},
+    parameter{"label",
+              text,
+              0,
+              0,
+              0,
+              {},
+              "Only crawls with this label: `name`, or `name=value`.",
+              "team=search"},
+    limit,
+    cursor,
+};
+constexpr std::array results_query{
+    parameter{"format", word, 0, 0, 0, formats,
+              "The format, instead of Accept: a page of records, or all of them, one a line.",
+              "ndjson"},
+    parameter{"follow",
+              boolean,
+              0,
+              0,
+              0,
+              {},
+              "Go on until the crawl ends, with the records to come. A stream only.",
+              "true"},
+    parameter{"outcome", word, 0, 0, 0, outcomes, "Only records of this outcome.", "failed"},
+    limit,
+    cursor,
+};
+constexpr std::array ledger_query{
+    parameter{"format", word, 0, 0, 0, formats,
+              "The format, instead of Accept: a page of lines, or all of them, one a line.",
+              "ndjson"},
+    parameter{"outcome", word, 0, 0, 0, fates,
+              "Only URLs with this outcome; `queued` are those that have none yet.", "skipped"},
+    parameter{
+        "reason", text, 0, 0, 0, {}, "Only URLs with this outcome code.", "robots_disallowed"},
+    parameter{"prefix",
+              text,
+              0,
+              0,
+              0,
+              {},
+              "Only URLs that begin like this.",
+              "https://example.com/docs/"},
+    limit,
+    cursor,
+};
+
+constexpr std::array crawl_made{success_answer{201, json, "Crawl", "The crawl, under way."}};
+constexpr std::array crawl_shown{success_answer{200, json, "Crawl", "The crawl as it stands."}};
+constexpr std::array crawl_changed{
+    success_answer{202, json, "Crawl", "It is on its way; the crawl as it stands."}};
+constexpr std::array crawl_removed{success_answer{204, "", "", "It is gone, with all its data."}};
+constexpr std::array crawls_listed{success_answer{200, json, "CrawlPage", "Crawls, newest first."}};
+constexpr std::array results_shown{
+    success_answer{200, json, "RecordPage", "Records, in the order in which they were made."},
+    success_answer{200, ndjson, "", "Records, one a line."}};
+constexpr std::array ledger_shown{
+    success_answer{200, json, "LedgerPage", "URLs, in the order of their discovery."},
+    success_answer{200, ndjson, "", "URLs, one a line."}};
+constexpr std::array page_fetched{success_answer{200, json, "Record", "The page's record."}};
+constexpr std::array well{success_answer{200, json, "Health", "All is well."}};
+constexpr std::array described{
+    success_answer{200, json, "", "This description of the API (OpenAPI 3.1)."}};
+
+constexpr std::array unknown_crawl{crawl_not_found, storage_failed};
+constexpr std::array for_making{invalid_request, body_too_large, unsupported_media_type,
+                                too_many_crawls, shutting_down,  storage_full,
+                                storage_failed};
+constexpr std::array for_changing{crawl_not_found, wrong_state, storage_full, storage_failed};
+constexpr std::array for_removing{crawl_not_found, storage_full, storage_failed};
+constexpr std::array for_listing{bad_cursor};
+constexpr std::array for_reading{crawl_not_found, bad_cursor, not_acceptable, storage_failed};
+constexpr std::array for_fetching{invalid_request,  body_too_large, unsupported_media_type,
+                                  too_many_fetches, no_record,      shutting_down};
+constexpr std::array for_readiness{shutting_down};
+
+// clang-format off
+constexpr std::array table{
+    operation{"createCrawl", "POST", "/v1/crawls", "Start a crawl",
+        "The crawl is durable before it is answered for: from then on it goes on by itself, over "
+        "restarts, until it ends or is ended.",
+        {}, body_kind::crawl_request, crawl_made, for_making},
+    operation{"listCrawls", "GET", "/v1/crawls", "List crawls", "Newest first.",
+        list_query, body_kind::none, crawls_listed, for_listing},
+    operation{"getCrawl", "GET", "/v1/crawls/{id}", "Look at a crawl", "",
+        {}, body_kind::none, crawl_shown, unknown_crawl},
+    operation{"deleteCrawl", "DELETE", "/v1/crawls/{id}", "Delete a crawl",
+        "Ends it, if it is not over, and removes everything it has brought.",
+        {}, body_kind::none, crawl_removed, for_removing},
+    operation{"pauseCrawl", "POST", "/v1/crawls/{id}/pause", "Pause a crawl",
+        "No further fetch starts; those in flight come to their end.",
+        {}, body_kind::none, crawl_changed, for_changing},
+    operation{"resumeCrawl", "POST", "/v1/crawls/{id}/resume", "Resume a paused crawl", "",
+        {}, body_kind::none, crawl_changed, for_changing},
+    operation{"cancelCrawl", "POST", "/v1/crawls/{id}/cancel", "Cancel a crawl",
+        "It ends now; what it has brought stays.",
+        {}, body_kind::none, crawl_changed, for_changing},
+    operation{"getResults", "GET", "/v1/crawls/{id}/results", "Read records",
+        "The log of records only ever grows: a cursor never skips one and never repeats one, also "
+        "while the crawl runs. `next` is null when no record can follow.",
+        results_query, body_kind::none, results_shown, for_reading},
+    operation{"getLedger", "GET", "/v1/crawls/{id}/urls", "Read the ledger of URLs",
+        "Every URL the crawl has ever seen, what became of it, and why.",
+        ledger_query, body_kind::none, ledger_shown, for_reading},
+    operation{"fetchPage", "POST", "/v1/fetch", "Fetch one page now",
+        "Answered with the page's record. Nothing is kept of it.",
+        {}, body_kind::fetch_request, page_fetched, for_fetching},
+    operation{"getHealth", "GET", "/healthz", "Is the process alive?", "",
+        {}, body_kind::none, well, {}},
+    operation{"getReadiness", "GET", "/readyz", "Does it take work?", "",
+        {}, body_kind::none, well, for_readiness},
+    operation{"getDescription", "GET", "/openapi.json", "This description", "",
+        {}, body_kind::none, described, {}},
+};
+// clang-format on
+
+constexpr std::array common{malformed_request,    invalid_parameter,  forbidden_host,
+                            forbidden_origin,     method_not_allowed, request_timeout,
+                            body_too_large,       target_too_long,    expectation_failed,
+                            header_too_large,     internal_error,     not_implemented,
+                            too_many_connections, overloaded,         version_not_supported};
+
+}  // namespace
+
+std::span<const operation> operations() noexcept { return table; }
+
+const operation& operation_named(std::string_view id) {
+  const auto it = std::ranges::find(table, id, &operation::id);
+  if (it == table.end()) throw std::logic_error("no such operation: " + std::string(id));
+  return *it;
+}
+
+std::span<const problem_code> common_problems() noexcept { return common; }
+
+}  // namespace orbweaver

@@ -1,0 +1,108 @@
+#include "server/api/openapi.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "server/api/crawl_request.hpp"
+#include "server/api/operation.hpp"
+
+namespace orbweaver {
+namespace {
+
+using nlohmann::json;
+
+const json& document() {
+  static const json parsed = json::parse(openapi_document());
+  return parsed;
+}
+
+void collect_references(const json& node, std::set<std::string>& out) {
+  if (node.is_object() && node.contains("$ref")) out.insert(node["$ref"].get<std::string>());
+  if (node.is_structured())
+    for (const json& child : node) collect_references(child, out);
+}
+
+TEST(OpenApi, EveryReferenceLeadsSomewhere) {
+  std::set<std::string> references;
+  collect_references(document(), references);
+  EXPECT_GT(references.size(), 10u);
+  for (const std::string& one : references)
+    EXPECT_TRUE(document().contains(json::json_pointer(one.substr(1)))) << one;
+}
+
+TEST(OpenApi, EverySchemaIsReferredTo) {
+  std::set<std::string> references;
+  collect_references(document(), references);
+  for (const auto& [name, schema] : document()["components"]["schemas"].items())
+    EXPECT_TRUE(references.contains("#/components/schemas/" + name)) << name;
+}
+
+TEST(OpenApi, OperationsAreNamedOnceAndDescribed) {
+  std::set<std::string_view> ids, places;
+  for (const operation& op : operations()) {
+    EXPECT_TRUE(ids.insert(op.id).second) << op.id;
+    const std::string place = std::string(op.method) + std::string(op.path);
+    const json& described = document()["paths"][std::string(op.path)];
+    EXPECT_TRUE(std::ranges::any_of(described, [&](const json& one) {
+      return one["operationId"] == op.id;
+    })) << place;
+    EXPECT_FALSE(op.summary.empty()) << op.id;
+    EXPECT_FALSE(op.answers.empty()) << op.id;
+  }
+}
+
+// What the description gives as an example is what the service takes.
+TEST(OpenApi, ExamplesOfFieldsAreAccepted) {
+  std::size_t tried = 0;
+  for (const request_field& field : request_fields()) {
+    if (field.example.empty()) continue;
+    const bool crawl = used_by(field, field_use::crawl);
+    json request = json::object();
+    request[crawl ? "urls" : "url"] =
+        crawl ? json::array({"https://example.com/"}) : json("https://example.com/");
+    request[std::string(field.name)] = json::parse(field.example);
+    const auto parsed =
+        crawl ? parse_crawl_request(request.dump()) : parse_fetch_request(request.dump());
+    const auto* wrong = std::get_if<std::vector<request_error>>(&parsed);
+    EXPECT_EQ(wrong, nullptr) << field.name << ": " << (wrong ? wrong->front().detail : "");
+    ++tried;
+  }
+  EXPECT_GT(tried, 30u);
+}
+
+// A default that is shown is one that can be sent.
+TEST(OpenApi, DefaultsAreAccepted) {
+  const json& fields = document()["components"]["schemas"]["CrawlRequest"]["properties"];
+  json request{{"urls", {"https://example.com/"}}};
+  for (const auto& [name, schema] : fields.items())
+    if (schema.contains("default")) request[name] = schema["default"];
+  EXPECT_GT(request.size(), 20u);
+  EXPECT_TRUE(std::holds_alternative<crawl_spec>(parse_crawl_request(request.dump())));
+}
+
+TEST(OpenApi, EachFieldIsDescribedWhereItIsTaken) {
+  const json& schemas = document()["components"]["schemas"];
+  for (const request_field& field : request_fields()) {
+    const std::string name(field.name);
+    const bool offered = !field.example.empty();
+    EXPECT_EQ(schemas["CrawlRequest"]["properties"].contains(name),
+              offered && used_by(field, field_use::crawl))
+        << name;
+    EXPECT_EQ(schemas["FetchRequest"]["properties"].contains(name),
+              offered && used_by(field, field_use::fetch))
+        << name;
+  }
+}
+
+TEST(OpenApi, EveryProblemBelongsToACall) {
+  std::set<problem_code> described(common_problems().begin(), common_problems().end());
+  for (const operation& op : operations()) described.insert(op.problems.begin(), op.problems.end());
+  described.insert(problem_code::not_found);  // of addresses that are no call's
+  for (const problem_info& row : problem_table())
+    EXPECT_TRUE(described.contains(row.code)) << row.name;
+}
+
+}  // namespace
+}  // namespace orbweaver
