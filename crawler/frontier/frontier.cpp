@@ -5,6 +5,11 @@ namespace {
 
 constexpr auto later = [](const auto& a, const auto& b) { return a.time > b.time; };
 
+// One host, whether its name is written with the root's dot or without (RFC 1034 section 3.1).
+std::string host_key(std::string_view name) {
+  return std::string(name.substr(0, name.size() - name.ends_with('.')));
+}
+
 }  // namespace
 
 frontier::frontier(std::uint32_t max_in_flight, const host_pace::settings& pace)
@@ -76,9 +81,11 @@ void frontier::set_crawl_delay(crawl_key key, std::string_view origin, clock::du
   }
 }
 
+// It may have been forgotten with its last entry; who comes next is to know all the same.
 void frontier::park(std::string_view host_name, clock::time_point until) {
-  const auto it = hosts_.find(std::string(host_name));
-  if (it != hosts_.end()) it->second->next_start = std::max(it->second->next_start, until);
+  host& h = host_of(host_name);
+  h.next_start = std::max(h.next_start, until);
+  if (h.queue_count == 0) wake_at(h, h.next_start);
 }
 
 frontier::step frontier::next(clock::time_point now) {
@@ -193,15 +200,20 @@ frontier::queue& frontier::queue_of(crawl& c, std::string_view origin, std::stri
     slot = std::make_unique<queue>();
     slot->owner = &c;
     slot->origin = origin;
-    auto& at = hosts_[std::string(host_name)];
-    if (!at) {
-      at = std::make_unique<host>(pace_);
-      at->name = host_name;
-    }
-    ++at->queue_count;
-    slot->at = at.get();
+    slot->at = &host_of(host_name);
+    ++slot->at->queue_count;
   }
   c.last = slot.get();
+  return *slot;
+}
+
+frontier::host& frontier::host_of(std::string_view name) {
+  std::string key = host_key(name);
+  auto& slot = hosts_[key];
+  if (!slot) {
+    slot = std::make_unique<host>(pace_);
+    slot->name = std::move(key);
+  }
   return *slot;
 }
 

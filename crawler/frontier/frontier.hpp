@@ -113,7 +113,7 @@ class frontier {
   void release(crawl_key key, std::string_view origin);
   // A longer delay for one queue, from robots.txt.
   void set_crawl_delay(crawl_key key, std::string_view origin, clock::duration delay);
-  // No start on the host before `until`, whoever asks.
+  // No start on the host before `until`, whoever asks, now or later.
   void park(std::string_view host, clock::time_point until);
 
   step next(clock::time_point now);
@@ -192,6 +192,7 @@ class frontier {
   };
 
   queue& queue_of(crawl& c, std::string_view origin, std::string_view host_name);
+  host& host_of(std::string_view name);
   queue* find_queue(crawl_key key, std::string_view origin);
   crawl* find(crawl_key key) const;
   void enqueue(queue& q, frontier_entry entry, turn when);

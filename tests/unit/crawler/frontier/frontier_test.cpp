@@ -288,6 +288,43 @@ TEST_F(FrontierTest, AParkedHostRestsWhileOthersGoOn) {
   EXPECT_EQ(next(), "http://a/1");
 }
 
+TEST_F(FrontierTest, AParkedHostIsRememberedWhenNothingIsQueuedThere) {
+  const auto c = f.add_crawl({.per_host = 2});
+  push(c, "a", "/1");
+  EXPECT_EQ(next(), "http://a/1");
+  finish("http://a/1");
+  EXPECT_EQ(f.hosts(), 0u) << "forgotten";
+  f.park("a", now + 30s);
+  now += 29s;
+  const auto later = f.add_crawl({.per_host = 2});
+  push(later, "a", "/2");
+  EXPECT_EQ(next(), "");
+  now += 1s;
+  EXPECT_EQ(next(), "http://a/2");
+  finish("http://a/2");
+  f.park("b", now + 1s);
+  f.next(now + 1s);
+  EXPECT_EQ(f.hosts(), 0u) << "not for longer than that";
+}
+
+TEST_F(FrontierTest, TheRootsDotMakesNoOtherHost) {
+  const auto c = f.add_crawl({.delay = 1s, .per_host = 9});
+  push(c, "a.test", "/1");
+  push(c, "a.test.", "/2");
+  EXPECT_EQ(f.hosts(), 1u);
+  EXPECT_EQ(next(), "http://a.test/1");
+  sent("http://a.test/1");
+  now += 999ms;
+  EXPECT_EQ(next(), "");
+  now += 1ms;
+  EXPECT_EQ(next(), "http://a.test./2");
+  sent("http://a.test./2");
+  f.park("a.test.", now + 5s);
+  push(c, "a.test", "/3");
+  now += 4s;
+  EXPECT_EQ(next(), "");
+}
+
 TEST_F(FrontierTest, ARetryWaitsForItsTime) {
   const auto c = f.add_crawl({.per_host = 2});
   frontier_entry e;
