@@ -153,11 +153,14 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
   f.kind = begun.entry.kind;
   f.url = f.kind == entry_kind::page ? begun.entry.id : no_url;
   if (f.kind == entry_kind::robots) f.robots_order = begun.entry.id;
-  f.place = {std::string(parsed_.origin()), std::string(parsed_.hostname()), spec.tls_verify,
+  f.place = {std::string(parsed_.origin()), std::string(begun.host), spec.tls_verify,
              profile->proxy};
   f.through = pool_.take(f.place);
-  if (!f.through) {
-    pool_.open(f.place, spec.per_host_concurrency);  // closes what it answers
+  // What these two answer is closed.
+  if (f.through) {
+    pool_.trim(f.place.host, begun.per_host);
+  } else {
+    pool_.open(f.place, begun.per_host);
     f.through = std::make_shared<connection>(services_);
   }
   f.profile = std::move(profile);

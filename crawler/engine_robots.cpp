@@ -76,7 +76,6 @@ void engine::impl::fetch_robots(const robots_book::file& which, job& asker) {
     spec->user_agent = own.user_agent;
     spec->tls_verify = own.spec->tls_verify;
     spec->proxy = own.spec->proxy;
-    spec->per_host_concurrency = 1;
     asker.robots_profile = std::make_shared<const fetch_profile>(std::move(spec), "");
   }
   frontier_entry entry;

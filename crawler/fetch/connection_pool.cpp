@@ -18,21 +18,29 @@ std::shared_ptr<connection> connection_pool::take(const connection_place& where)
   return last == idle.rend() ? nullptr : remove(*last);
 }
 
-std::vector<std::shared_ptr<connection>> connection_pool::open(const connection_place& where,
-                                                               std::size_t per_host) {
+std::vector<std::shared_ptr<connection>> connection_pool::trim(std::string_view host,
+                                                               std::size_t most) {
   std::vector<std::shared_ptr<connection>> surplus;
-  const auto close = [&](idle_list::iterator it) {
-    const std::string host = it->where.host;
-    surplus.push_back(remove(it));
+  const auto at = hosts_.find(std::string(host));
+  if (at == hosts_.end()) return surplus;
+  host_entry& entry = at->second;
+  while (entry.open > most && !entry.idle.empty()) {
+    const bool last = entry.open == 1;
+    surplus.push_back(remove(entry.idle.front()));
     forget_open(host);
-  };
-  const auto at = hosts_.find(where.host);
-  while (at != hosts_.end() && at->second.open >= per_host && !at->second.idle.empty()) {
-    const bool last = at->second.open == 1;
-    close(at->second.idle.front());
     if (last) break;  // the host's entry is gone with it
   }
-  if (open_ >= max_open_ && !idle_.empty()) close(idle_.begin());
+  return surplus;
+}
+
+std::vector<std::shared_ptr<connection>> connection_pool::open(const connection_place& where,
+                                                               std::size_t per_host) {
+  auto surplus = trim(where.host, per_host - 1);
+  if (open_ >= max_open_ && !idle_.empty()) {
+    const std::string host = idle_.front().where.host;
+    surplus.push_back(remove(idle_.begin()));
+    forget_open(host);
+  }
   ++hosts_[where.host].open;
   ++open_;
   return surplus;

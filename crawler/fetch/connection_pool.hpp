@@ -31,6 +31,9 @@ class connection_pool {
 
   // An idle connection to `where`, the one used last; null if there is none.
   std::shared_ptr<connection> take(const connection_place& where);
+  // Answers the idle connections to be closed so that at most `most` are open at the host; those in
+  // use stay.
+  std::vector<std::shared_ptr<connection>> trim(std::string_view host, std::size_t most);
   // Makes room for a new connection to `where`, of which at most `per_host` may be open at its
   // host: answers the idle ones to be closed first. Counts the new one as open.
   std::vector<std::shared_ptr<connection>> open(const connection_place& where,

@@ -114,7 +114,13 @@ frontier::start frontier::begin(queue& q, clock::time_point now) {
   host& h = *q.at;
   const auto from = std::ranges::find_if_not(q.entries, &fifo<frontier_entry>::empty);
   const bool given_up = h.pace.given_up(now);
-  start s{c.key, {}, from->pop(), h.delay > clock::duration::zero() && !given_up, given_up};
+  start s{.crawl = c.key,
+          .held = {},
+          .entry = from->pop(),
+          .awaits_send = h.delay > clock::duration::zero() && !given_up,
+          .given_up = given_up,
+          .host = h.name,
+          .per_host = h.per_host};
   s.held.from = &q;
   s.held.number = ++last_lease_;
   s.held.began = now;

@@ -81,6 +81,10 @@ class frontier {
     frontier_entry entry;
     bool awaits_send;  // sent() is to be told
     bool given_up;     // the host is: nothing is to be sent
+    // Whose politeness holds, and how many connections it may see; the name is valid as long as
+    // the lease is.
+    std::string_view host;
+    std::uint32_t per_host;
   };
   struct wait_until {
     clock::time_point time;

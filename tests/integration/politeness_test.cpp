@@ -69,6 +69,25 @@ TEST(Politeness, ConnectionsToAHostAreCountedOverAllItsPorts) {
   EXPECT_EQ(site.hits().size(), 300u);
 }
 
+// A crawl that may have many leaves them idle behind it; the next one, which may have one, uses one
+// of them.
+TEST(Politeness, IdleConnectionsOfAnEarlierCrawlCountToo) {
+  constexpr int many = 6;
+  site_server site([](const hit& h) -> reply { return {html_response(h.target)}; });
+  running_engine e(2);
+  crawl_spec wide = quick_spec({});
+  wide.robots = robots_policy::ignore;
+  wide.per_host_concurrency = many;
+  for (int i = 0; i < 50 * many; ++i) wide.urls.push_back(site.url("/" + std::to_string(i)));
+  EXPECT_EQ(e.crawl(std::move(wide)).status.counts.fetched, 50u * many);
+  ASSERT_GT(e.call(e.engine.load()).idle_connections, 1u);
+  crawl_spec narrow = quick_spec({site.url("/narrow")});
+  narrow.robots = robots_policy::ignore;
+  narrow.per_host_concurrency = 1;
+  EXPECT_EQ(e.crawl(std::move(narrow)).status.counts.fetched, 1u);
+  EXPECT_EQ(e.call(e.engine.load()).connections, 1u);
+}
+
 TEST(Politeness, ManyHostsAreFetchedFromAtOnce) {
   constexpr int hosts = 40;
   std::mutex mutex;

@@ -80,6 +80,20 @@ TEST_F(ConnectionPool, ClosesAllThatAreTooManyWhenALimitIsLower) {
   EXPECT_EQ(pool.open_count(), 2u);
 }
 
+TEST_F(ConnectionPool, TrimsAHostToALowerLimit) {
+  for (int i = 1; i <= 4; ++i) keep(i % 2 ? plain : secure, i);
+  keep(other, 5);
+  const auto used = pool.take(secure);
+  ASSERT_EQ(number_of(used), 4);
+  EXPECT_TRUE(pool.trim("a", 4).empty());
+  EXPECT_EQ(numbers_of(pool.trim("a", 2)), (numbers{1, 2})) << "the longest idle ones go";
+  EXPECT_EQ(numbers_of(pool.trim("a", 0)), numbers{3}) << "the one in use stays";
+  EXPECT_TRUE(pool.trim("unknown", 0).empty());
+  EXPECT_EQ(pool.open_count(), 2u);
+  EXPECT_EQ(numbers_of(pool.trim("b", 0)), numbers{5});
+  EXPECT_EQ(pool.open_count(), 1u);
+}
+
 TEST_F(ConnectionPool, MakesRoomWhenTheHostsLastConnectionGoes) {
   keep(plain, 1);
   EXPECT_EQ(numbers_of(pool.open(secure, 1)), numbers{1});
