@@ -12,8 +12,8 @@ using reply = site_server::reply;
 using hit = site_server::hit;
 
 constexpr auto delay = 100ms;
-// A server's own clock sees a request some time after it was sent; the next one sooner, perhaps.
-constexpr auto jitter = 15ms;
+// The crawler counts by the monotonic clock, the kernel that dates the requests by the other.
+constexpr auto jitter = 1ms;
 
 void expect_gaps(const site_server& site, clock::duration least) {
   const auto hits = site.hits();
@@ -108,7 +108,10 @@ TEST(Pace, AHostThatPushesBackIsAskedLessOftenAndRecovers) {
   EXPECT_GE(hits[1].time - hits[0].time, 200ms - jitter);
   EXPECT_GE(hits[2].time - hits[1].time, 400ms - jitter);
   EXPECT_GE(hits[3].time - hits[2].time, 300ms - jitter);
-  EXPECT_LT(hits[19].time - hits[18].time, hits[3].time - hits[2].time);
+  clock::duration shortest = hits[3].time - hits[2].time;
+  for (std::size_t i = 4; i < hits.size(); ++i)
+    shortest = std::min<clock::duration>(shortest, hits[i].time - hits[i - 1].time);
+  EXPECT_LT(shortest, 300ms - jitter) << "it recovers";
 }
 
 TEST(Pace, ADeadHostIsGivenUpInsteadOfBurningRetries) {

@@ -1,10 +1,12 @@
 #include "tests/support/site_server.hpp"
 
 #include <algorithm>
-#include <boost/asio/read_until.hpp>
+#include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
+#include <cstring>
+#include <optional>
 #include <sys/socket.h>
 
 namespace orbweaver::test {
@@ -23,10 +25,41 @@ struct site_server::client : std::enable_shared_from_this<client> {
   }
 
   void read() {
-    asio::async_read_until(socket, asio::dynamic_buffer(input), "\r\n\r\n",
-                           [self = shared_from_this()](auto ec, std::size_t n) {
-                             if (!ec) self->answer(n);
-                           });
+    const std::size_t end = input.find("\r\n\r\n");
+    if (end != input.npos) return answer(end + 4);
+    socket.async_wait(tcp::socket::wait_read, [self = shared_from_this()](auto ec) {
+      if (!ec && self->receive()) self->read();
+    });
+  }
+
+  // False when nothing more will come.
+  bool receive() {
+    std::array<char, 16384> bytes;
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> ancillary;
+    iovec into{bytes.data(), bytes.size()};
+    msghdr message{};
+    message.msg_iov = &into;
+    message.msg_iovlen = 1;
+    message.msg_control = ancillary.data();
+    message.msg_controllen = ancillary.size();
+    const auto n = ::recvmsg(socket.native_handle(), &message, MSG_DONTWAIT);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+    if (n <= 0) return false;
+    input.append(bytes.data(), static_cast<std::size_t>(n));
+    came = time_of(message).value_or(std::chrono::system_clock::now());
+    return true;
+  }
+
+  // socket(7), SO_TIMESTAMPNS.
+  static std::optional<std::chrono::system_clock::time_point> time_of(msghdr& message) {
+    for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+      if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS) continue;
+      timespec time;
+      std::memcpy(&time, CMSG_DATA(c), sizeof time);
+      return std::chrono::system_clock::time_point(std::chrono::seconds(time.tv_sec) +
+                                                   std::chrono::nanoseconds(time.tv_nsec));
+    }
+    return std::nullopt;
   }
 
   void answer(std::size_t head_size) {
@@ -35,7 +68,7 @@ struct site_server::client : std::enable_shared_from_this<client> {
     input.erase(0, head_size);
     const auto from = request.head.find(' ') + 1;
     request.target = request.head.substr(from, request.head.find(' ', from) - from);
-    request.time = std::chrono::steady_clock::now();
+    request.time = came;
     {
       const std::scoped_lock lock(site.mutex_);
       site.hits_.push_back(request);
@@ -79,6 +112,7 @@ struct site_server::client : std::enable_shared_from_this<client> {
   tcp::socket socket;
   asio::steady_timer timer;
   std::string input;
+  std::chrono::system_clock::time_point came;  // the last bytes of `input`
   reply output;
 };
 
@@ -104,7 +138,11 @@ site_server::site_server(script make_reply, const std::string& address, std::siz
     : script_(std::move(make_reply)), address_(address) {
   const tcp::endpoint any_port(asio::ip::make_address(address), 0);
   while (acceptors_.size() < ports) acceptors_.emplace_back(context_, any_port);
-  for (auto& a : acceptors_) accept(a);
+  const int on = 1;
+  for (auto& a : acceptors_) {
+    ::setsockopt(a.native_handle(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    accept(a);
+  }
   thread_ = std::thread([this] { context_.run(); });
 }
 

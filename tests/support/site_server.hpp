@@ -18,7 +18,9 @@ class site_server {
   struct hit {
     std::string target;
     std::string head;  // the request as it came
-    std::chrono::steady_clock::time_point time;
+    // When its last bytes reached this machine's kernel: later work of a busy machine does not show
+    // in it.
+    std::chrono::system_clock::time_point time;
   };
   // The whole response, byte for byte; empty: the connection is closed without one.
   using answer = std::function<std::string(const std::string& target)>;
