@@ -2,31 +2,9 @@
 
 #include <utility>
 
+#include "common/net/net_error.hpp"
+
 namespace orbweaver {
-namespace {
-
-// The machine's own trouble, not the site's: no descriptor, port or memory is left.
-bool is_shortage(const error_code& ec) {
-  namespace errc = boost::system::errc;
-  return ec == errc::too_many_files_open || ec == errc::too_many_files_open_in_system ||
-         ec == errc::no_buffer_space || ec == errc::not_enough_memory ||
-         ec == errc::address_not_available;
-}
-
-outcome outcome_of_connect(const error_code& ec) {
-  if (ec == asio::error::connection_refused) return outcome::connect_refused;
-  if (ec == asio::error::connection_reset) return outcome::connection_reset;
-  if (is_shortage(ec)) return outcome::out_of_resources;
-  if (ec == asio::error::timed_out) return outcome::connect_timeout;
-  if (ec == asio::error::network_unreachable || ec == asio::error::host_unreachable ||
-      ec == asio::error::address_family_not_supported) {
-    return outcome::connect_unreachable;
-  }
-  return outcome::connect_failed;
-}
-
-}  // namespace
-
 dialer::dialer(strand where, dial_plan::settings how)
     : strand_(std::move(where)), how_(how), wake_(strand_) {}
 

@@ -7,6 +7,7 @@
 #include "common/log.hpp"
 #include "common/net/address_policy.hpp"
 #include "common/net/bad_ports.hpp"
+#include "common/net/net_error.hpp"
 #include "common/net/resolver.hpp"
 #include "common/net/tls.hpp"
 #include "crawler/fetch/page_reader.hpp"
@@ -240,9 +241,14 @@ task<outcome> connection::send(const fetch_order& order) {
 
 outcome connection::why_not_sent() const noexcept {
   const error_code ec = stream_->last_error();
+  if (is_shortage(ec)) return outcome::out_of_resources;
   if (ec == asio::error::connection_reset) return outcome::connection_reset;
   if (ec == asio::error::broken_pipe) return outcome::connection_closed;
   return outcome::send_failed;
+}
+
+outcome connection::why_not_received() const noexcept {
+  return is_shortage(stream_->last_error()) ? outcome::out_of_resources : outcome::connection_reset;
 }
 
 // What is left of the limits after the heads of the redirects that led here.
@@ -316,7 +322,7 @@ std::optional<outcome> connection::read_available(const fetch_order& order, rece
       }
       case io_status::want_read:
       case io_status::want_write: want = step.status; return std::nullopt;
-      case io_status::failed: return reason(outcome::connection_reset);
+      case io_status::failed: return reason(why_not_received());
       case io_status::end: buffer.parser().finish(); return buffer.parser().error();
       case io_status::cut:
         buffer.parser().finish(response_parser::stream_end::cut_off);

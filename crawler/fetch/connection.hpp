@@ -81,6 +81,7 @@ class connection {
   void enter(phase next, clock::duration at_most);
   void watch_rate(std::uint64_t bytes);
   outcome why_not_sent() const noexcept;
+  outcome why_not_received() const noexcept;
   static response_limits limits_for(const fetch_order& order);
   void close();
   // Why an operation failed: its deadline, an abort, or else `otherwise`.

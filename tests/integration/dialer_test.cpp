@@ -2,8 +2,11 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <optional>
+
+#include "tests/support/own_network.hpp"
 
 namespace orbweaver {
 namespace {
@@ -81,6 +84,16 @@ TEST_F(Dialer, CancelledWhileDialling) {
   // Closing comes into the queue behind the dial's start and before any attempt's end.
   asio::co_spawn(home_, cancel_soon(dialer_), asio::use_future);
   EXPECT_EQ(dial({ip("127.0.0.1")}, port()).error(), make_error_code(outcome::cancelled));
+}
+
+TEST_F(Dialer, SaysWhenNoRouteLeadsThere) {
+  const std::string why_not = test::in_own_network([this] {
+    ASSERT_EQ(std::system("ip route add unreachable 93.184.217.0/24 table local"), 0);
+    auto got = dial({ip("93.184.217.1")}, 80);
+    ASSERT_FALSE(got.has_value());
+    EXPECT_EQ(to_outcome(got.error()), outcome::connect_unreachable);
+  });
+  if (!why_not.empty()) GTEST_SKIP() << "no network of its own: " << why_not;
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 // A process that has fewer descriptors than its settings would use.
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/engine_fixture.hpp"
 #include "tests/support/http_client.hpp"
+#include "tests/support/own_network.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/site_server.hpp"
 
@@ -87,6 +89,31 @@ TEST(Resources, BodiesBeyondTheMemoryForThemSlowTheCrawlDownAndAreNobodysFault) 
   const crawl_status end = e.wait_until_final(id);
   EXPECT_EQ(end.counts.fetched, pages + 1u);
   EXPECT_EQ(end.counts.failed, 0u);
+}
+
+TEST(Resources, PortsThatRunOutAreNobodysFault) {
+  const std::string why_not = in_own_network([] {
+    constexpr int ports = 4;
+    site_server site(site_server::script([&](const hit& h) -> reply {
+      if (h.target != "/")
+        return {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\n",
+                then::keep, "x", 50ms};
+      std::string links;
+      for (int i = 0; i < 30; ++i) links += "<a href=/" + std::to_string(i) + ">x</a>";
+      return {html_response(links)};
+    }));
+    std::ofstream("/proc/sys/net/ipv4/ip_local_port_range") << 60000 << ' ' << 60000 + ports - 1;
+    running_engine e(2);
+    crawl_spec spec = quick_spec({site.url()});
+    spec.robots = robots_policy::ignore;
+    spec.per_host_concurrency = 3 * ports;
+    spec.retries = 0;
+    const auto got = e.crawl(std::move(spec));
+    EXPECT_EQ(got.status.counts.fetched, 31u);
+    for (const json& record : got.records) EXPECT_EQ(record.at("attempts"), 1) << record;
+    EXPECT_LE(site.peak_connections(), ports);
+  });
+  if (!why_not.empty()) GTEST_SKIP() << "no network of its own: " << why_not;
 }
 
 TEST(Resources, TheApiAnswersWhileTheCrawlsHaveTakenAllDescriptors) {
