@@ -25,7 +25,10 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
       frontier_(std::min(settings_.max_concurrency, settings_.max_connections), settings_.pace),
       starts_(std::min(settings_.max_concurrency, settings_.max_connections)),
       pool_(settings_.max_connections),
+      // At the host of the crawl that asks, whose pace holds.
       robots_crawl_(frontier_.add_crawl({.per_host = 0xffffffff})),
+      robots_hops_(frontier_.add_crawl(
+          {.delay = to_clock(crawl_spec{}.delay), .per_host = crawl_spec{}.per_host_concurrency})),
       last_number_(records.last_number()),
       wake_(strand_),
       tick_(strand_),

@@ -103,7 +103,7 @@ std::size_t engine::impl::free_slot() {
 }
 
 void engine::impl::start(frontier::start begun) {
-  if (begun.crawl == robots_crawl_) {
+  if (begun.entry.kind == entry_kind::robots) {
     start_robots(std::move(begun));
     return;
   }

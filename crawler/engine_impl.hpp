@@ -157,6 +157,7 @@ class engine::impl {
   std::unordered_map<url_id, robots_order> robots_orders_;
   url_id last_robots_order_ = 0;
   frontier::crawl_key robots_crawl_;  // owns the frontier's robots entries
+  frontier::crawl_key robots_hops_;   // and those that a redirect has led on, to hosts of any crawl
   std::unordered_map<crawl_id, std::unique_ptr<job>, crawl_id_hash> jobs_;
   std::uint64_t last_number_;  // of a crawl
   std::unordered_map<frontier::crawl_key, job*> running_;

@@ -86,14 +86,15 @@ void engine::impl::fetch_robots(const robots_book::file& which, job& asker) {
   push_robots(std::move(entry), clock::time_point{});
 }
 
+// Any number of sites may redirect to one host that no crawl is at: it has a pace all the same.
 void engine::impl::push_robots(frontier_entry entry, clock::time_point not_before) {
   url where;
   where.assign(entry.url);
+  const frontier::crawl_key owner = entry.redirects ? robots_hops_ : robots_crawl_;
   if (not_before == clock::time_point{}) {
-    frontier_.push(robots_crawl_, where.origin(), where.hostname(), std::move(entry), turn::soon);
+    frontier_.push(owner, where.origin(), where.hostname(), std::move(entry), turn::soon);
   } else {
-    frontier_.push_at(not_before, robots_crawl_, where.origin(), where.hostname(),
-                      std::move(entry));
+    frontier_.push_at(not_before, owner, where.origin(), where.hostname(), std::move(entry));
   }
 }
 

@@ -60,6 +60,29 @@ TEST(Pace, HoldsAcrossCrawlsRedirectsRetriesRobotsAndSitemaps) {
     EXPECT_TRUE(site.hit_counts().contains(target)) << target;
 }
 
+// Nobody crawls the host that all these redirect to.
+TEST(Pace, HoldsWhereTheRobotsOfManySitesAreOne) {
+  site_server shared(site_server::script([](const hit&) -> reply {
+    return {http_response(200, "Content-Type: text/plain\r\n", "")};
+  }));
+  std::vector<std::unique_ptr<site_server>> sites;
+  crawl_spec spec = quick_spec({});
+  for (int i = 0; i < 4; ++i) {
+    sites.push_back(
+        std::make_unique<site_server>(site_server::script([&](const hit& h) -> reply {
+                                        if (h.target == "/robots.txt")
+                                          return {redirect_response(shared.url("/robots.txt"))};
+                                        return {html_response("x")};
+                                      }),
+                                      "127.0.3." + std::to_string(i + 1)));
+    spec.urls.push_back(sites.back()->url());
+  }
+  running_engine e(2);
+  EXPECT_EQ(e.crawl(std::move(spec)).status.counts.fetched, 4u);
+  EXPECT_EQ(shared.hits().size(), 4u);
+  expect_gaps(shared, std::chrono::duration_cast<clock::duration>(crawl_spec{}.delay));
+}
+
 TEST(Pace, RetryAfterMayBeADate) {
   std::atomic<int> busy{1};
   site_server site(site_server::script([&](const hit&) -> reply {
