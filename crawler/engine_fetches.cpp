@@ -155,7 +155,8 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
   if (f.kind == entry_kind::robots) f.robots_order = begun.entry.id;
   f.place = {std::string(parsed_.origin()), std::string(begun.host), spec.tls_verify,
              profile->proxy};
-  f.through = pool_.take(f.place);
+  // One that was let down by a kept connection is not given the next.
+  if (begun.entry.postponed == 0) f.through = pool_.take(f.place);
   // What these two answer is closed.
   if (f.through) {
     pool_.trim(f.place.host, begun.per_host);
@@ -211,7 +212,8 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
     heed_shortage(now);
     pool_.expire(now);  // idle connections hold what is missing
   }
-  frontier_.observe(f.held, sign_of(*report), report->timings.first_byte, now);
+  const auto sign = postpone(*report) ? host_pace::sign::nothing : sign_of(*report);
+  frontier_.observe(f.held, sign, report->timings.first_byte, now);
   frontier_.finished(f.held, now);
   if (report->keep_connection && !draining_) {
     pool_.put(std::move(f.place), std::move(f.through), now);
@@ -265,13 +267,16 @@ bool engine::impl::retry(job& j, fetch_report& report) {
 }
 
 // Whether the fetch is to be begun again as if it had not been: nothing that this machine lacks
-// is charged to a site.
+// is charged to a site, nor is, once, a kept connection that was closed. It takes its turn in the
+// frontier like any other: the server may have seen the request.
 bool engine::impl::postpone(const fetch_report& report) {
+  if (report.stale) return report.entry.postponed == 0;
   return report.code == outcome::out_of_resources && report.entry.postponed < max_postponements;
 }
 
 // Until the next attempt. A host that asks for patience is left alone by everyone.
 clock::duration engine::impl::pause_after(const fetch_report& report) {
+  if (report.stale && postpone(report)) return {};
   const clock::duration pause = backoff(report.entry.attempts);
   if (!report.retry_after || !parsed_.assign(report.entry.url)) return pause;
   const clock::duration asked = std::min(*report.retry_after, longest_patience);
@@ -432,6 +437,7 @@ void engine::impl::lengthen_chain(fetch_report& report, std::string target) {
   chain.bytes_on_wire += report.bytes_on_wire;
   chain.head_bytes += report.head_bytes;
   chain.header_fields += report.header_fields;
+  entry.postponed = 0;
   chain.hops.push_back(std::exchange(entry.url, std::move(target)));
 }
 

@@ -146,12 +146,13 @@ void engine::impl::robots_landed(fetch_report& report) {
     settle_robots(entry.id, {.rules = std::make_shared<const robots_rules>()});
     return;
   }
-  if (postpone(report)) {
+  const bool postponed = postpone(report);
+  const auto pause = pause_after(report);
+  if (postponed) {
     ++entry.postponed;
-    push_robots(std::move(entry), clock::now() + backoff(0));
+    push_robots(std::move(entry), clock::now() + pause);
     return;
   }
-  const auto pause = pause_after(report);
   if ((answered || is_transient(report.code)) && entry.attempts < settings_.robots_retries) {
     ++entry.attempts;
     push_robots(std::move(entry), clock::now() + pause);

@@ -104,27 +104,18 @@ task<std::unique_ptr<fetch_report>> connection::fetch(fetch_order order) {
   co_return report;
 }
 
-// A connection kept from before may have been closed by the server in the meantime: that is
-// nobody's failure, and a new one is tried at once.
 task<outcome> connection::converse(const fetch_order& order, fetch_report& report) {
   answered_ = false;
-  bool kept = stream_ != nullptr;
-  if (kept && !stream_->is_quiet()) {
-    stream_.reset();
-    kept = false;
-  }
-  for (;;) {
-    outcome ended = outcome::fetched;
-    if (!stream_) ended = co_await connect(order, report);
-    if (ended == outcome::fetched) ended = co_await send(order);
-    if (ended == outcome::fetched) ended = co_await receive(order, report);
-    const bool stale = kept && !answered_ &&
-                       (ended == outcome::connection_closed || ended == outcome::connection_reset ||
-                        ended == outcome::send_failed);
-    if (!stale) co_return ended;
-    kept = false;
-    stream_.reset();
-  }
+  if (stream_ && !stream_->is_quiet()) stream_.reset();
+  const bool kept = stream_ != nullptr;
+  outcome ended = outcome::fetched;
+  if (!kept) ended = co_await connect(order, report);
+  if (ended == outcome::fetched) ended = co_await send(order);
+  if (ended == outcome::fetched) ended = co_await receive(order, report);
+  report.stale = kept && !answered_ &&
+                 (ended == outcome::connection_closed || ended == outcome::connection_reset ||
+                  ended == outcome::send_failed);
+  co_return ended;
 }
 
 task<outcome> connection::connect(const fetch_order& order, fetch_report& report) {

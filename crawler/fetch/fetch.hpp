@@ -76,6 +76,9 @@ struct fetch_report {
   std::string detail;  // in words, where the outcome alone does not say it
   unsigned status = 0;
   bool keep_connection = false;
+  // The connection had been kept from before, and was closed without a byte in answer: it may have
+  // been closed in the meantime, which is nobody's failure.
+  bool stale = false;
   std::uint64_t bytes_on_wire = 0;
   std::size_t head_bytes = 0;
   std::size_t header_fields = 0;

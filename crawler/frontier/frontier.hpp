@@ -42,7 +42,7 @@ struct frontier_entry {
   url_id referrer = no_url;
   std::uint32_t depth = 0;
   std::uint16_t attempts = 0;   // made before
-  std::uint16_t postponed = 0;  // times this machine lacked what an attempt takes
+  std::uint16_t postponed = 0;  // attempts that do not count: nothing was shown by them
   entry_kind kind = entry_kind::page;
   std::unique_ptr<redirect_chain> redirects;
 };

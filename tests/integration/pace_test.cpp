@@ -60,6 +60,46 @@ TEST(Pace, HoldsAcrossCrawlsRedirectsRetriesRobotsAndSitemaps) {
     EXPECT_TRUE(site.hit_counts().contains(target)) << target;
 }
 
+// The server sees a request on a connection it keeps, and closes it without an answer.
+TEST(Pace, HoldsForWhatAKeptConnectionLetDown) {
+  for (const then how : {then::close, then::reset}) {
+    std::map<std::string, int> asked;
+    site_server site(site_server::script([&](const hit& h) -> reply {
+      if (h.target != "/0" && asked[h.target]++ == 0) return {"", how};
+      return {html_response("x")};
+    }));
+    running_engine e(2);
+    crawl_spec spec = quick_spec({});
+    for (int i = 0; i < 5; ++i) spec.urls.push_back(site.url("/" + std::to_string(i)));
+    spec.robots = robots_policy::ignore;
+    spec.delay = delay;
+    spec.per_host_concurrency = 1;
+    spec.retries = 0;
+    const auto got = e.crawl(std::move(spec));
+    // Each of them follows an answer; the one after is asked for on a new connection.
+    EXPECT_EQ(got.status.counts.fetched, 5u);
+    EXPECT_EQ(site.hits().size(), 9u);
+    for (const auto& record : got.records) EXPECT_EQ(record.at("attempts"), 1);
+    expect_gaps(site, delay);
+  }
+}
+
+// Only once: a server that does nothing else is in trouble.
+TEST(Pace, WhatIsLetDownTwiceIsAFailure) {
+  site_server site(site_server::script([&](const hit& h) -> reply {
+    if (h.target == "/0") return {html_response("x")};
+    return {"", then::close};
+  }));
+  running_engine e;
+  crawl_spec spec = quick_spec({site.url("/0"), site.url("/1")});
+  spec.robots = robots_policy::ignore;
+  spec.per_host_concurrency = 1;
+  spec.retries = 0;
+  const auto got = e.crawl(std::move(spec));
+  EXPECT_EQ(code_of(*record_of(got.records, site.url("/1"))), "connection_closed");
+  EXPECT_EQ(site.hits().size(), 3u);
+}
+
 // Nobody crawls the host that all these redirect to.
 TEST(Pace, HoldsWhereTheRobotsOfManySitesAreOne) {
   site_server shared(site_server::script([](const hit&) -> reply {
