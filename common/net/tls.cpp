@@ -17,6 +17,9 @@ namespace {
 // Sessions kept per context; beyond it an arbitrary one makes room.
 constexpr std::size_t max_sessions = 10'000;
 
+// What TLS may have to say on an idle connection; a peer that says more is not worth keeping.
+constexpr int max_idle_records = 16;
+
 template <auto Free>
 struct freed_by {
   template <class T>
@@ -131,11 +134,15 @@ class openssl_stream final : public tls_stream {
 
   // Reads what TLS itself has to say meanwhile, such as session tickets.
   bool is_quiet() noexcept override {
-    ERR_clear_error();
-    char byte;
-    std::size_t moved = 0;
-    const int n = SSL_peek_ex(ssl_.get(), &byte, 1, &moved);
-    return n != 1 && result_of(n).status == io_status::want_read;
+    for (int i = 0; i < max_idle_records; ++i) {
+      ERR_clear_error();
+      char byte;
+      std::size_t moved = 0;
+      const int n = SSL_peek_ex(ssl_.get(), &byte, 1, &moved);
+      if (n == 1 || result_of(n).status != io_status::want_read) return false;
+      if (stream::is_quiet()) return true;
+    }
+    return false;
   }
 
   const std::string session_key;
@@ -176,6 +183,9 @@ tls_context::tls_context(const std::string& ca_file, bool verify)
   // Buffers of an idle connection go back; a write may be repeated from another address.
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                             SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // A call reads one record: a peer that sends tickets or key updates without end would not let it
+  // come back otherwise.
+  SSL_CTX_clear_mode(ctx, SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_verify(ctx, verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   if (verify) SSL_CTX_set_default_verify_paths(ctx);
   if (verify && !ca_file.empty() && SSL_CTX_load_verify_file(ctx, ca_file.c_str()) != 1)

@@ -1,5 +1,10 @@
+#include "common/net/tls.hpp"
+
+#include <array>
 #include <boost/asio/write.hpp>
 #include <openssl/ssl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 
 #include "tests/support/certificates.hpp"
 #include "tests/support/engine_fixture.hpp"
@@ -230,6 +235,62 @@ TEST_F(Tls, TrustOfOneCrawlIsNoneOfAnothers) {
   EXPECT_EQ(fetch(site.url(), false), "fetched");
   EXPECT_EQ(fetch(site.url(), true), "tls_self_signed");
   EXPECT_EQ(fetch(site.url(), false), "fetched");
+}
+
+// A client on a socket of its own, read by hand.
+class by_hand {
+ public:
+  by_hand(const std::string& ca_file, const tls_site& site) : client_(ca_file) {
+    tcp_socket socket(asio::make_strand(context_));
+    socket.connect({asio::ip::make_address("127.0.0.1"), site.port()});
+    socket.native_non_blocking(true);
+    stream = client_.connect(std::move(socket), "127.0.0.1", site.port(), true);
+    while (stream->handshake().status != io_status::ok) wait();
+    const std::string_view request = "GET / HTTP/1.1\r\n\r\n";
+    EXPECT_EQ(stream->write_some(request).bytes, request.size());
+  }
+  void wait() {
+    pollfd ready{stream->socket().native_handle(), POLLIN, 0};
+    ASSERT_EQ(::poll(&ready, 1, 10'000), 1);
+  }
+  // What the kernel has for it.
+  int unread() {
+    int out = 0;
+    ::ioctl(stream->socket().native_handle(), FIONREAD, &out);
+    return out;
+  }
+  // Reads the answer, and waits for `more` bytes behind it.
+  void read_answer(std::size_t size, int more) {
+    std::array<char, 4096> into;
+    for (std::size_t got = 0; got < size; got += stream->read_some(into).bytes) wait();
+    for (const auto limit = clock::now() + 10s; unread() < more; std::this_thread::yield())
+      ASSERT_LT(clock::now(), limit);
+  }
+
+ private:
+  asio::io_context context_;
+  tls_client client_;
+
+ public:
+  std::unique_ptr<tls_stream> stream;
+};
+
+TEST_F(Tls, APeerThatTalksOfKeysForEverKeepsNoCallFromComingBack) {
+  constexpr int updates = 100;
+  constexpr int record = 27;  // bytes of a key update
+  for (const int sent : {3, updates}) {
+    tls_site site(ca.issue(all_names), [&](const std::string&) -> tls_site::reply {
+      return {"answer", then::keep, sent};
+    });
+    by_hand client(ca_file.path(), site);
+    client.read_answer(6, sent * record);
+    if (sent == updates) {
+      std::array<char, 16> into;
+      EXPECT_EQ(client.stream->read_some(into).status, io_status::want_read);
+      EXPECT_GT(client.unread(), 0) << "one call read all there was";
+    }
+    EXPECT_EQ(client.stream->is_quiet(), sent != updates);
+  }
 }
 
 TEST_F(Tls, ManyConnectionsOnManyThreads) {

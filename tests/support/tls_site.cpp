@@ -83,6 +83,10 @@ bool tls_site::exchange(SSL* ssl, std::string& input) {
   const reply r = answer_(target);
   if (!r.bytes.empty() && SSL_write(ssl, r.bytes.data(), static_cast<int>(r.bytes.size())) <= 0)
     return false;
+  for (int i = 0; i < r.key_updates; ++i) {
+    SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
+    if (SSL_do_handshake(ssl) != 1) return false;
+  }
   if (r.after == then::close) SSL_shutdown(ssl);
   return r.after == then::keep;
 }

@@ -26,6 +26,7 @@ class tls_site {
   struct reply {
     std::string bytes;  // the whole response
     then after = then::keep;
+    int key_updates = 0;  // that follow it (RFC 8446 section 4.6.3)
   };
   using answer = std::function<reply(const std::string& target)>;
 
