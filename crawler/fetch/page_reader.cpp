@@ -169,7 +169,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   // robots.txt is read once for all crawls: it belongs to none of them.
   if (order.entry.kind != entry_kind::robots)
     head.headers().for_each(header_id::set_cookie, [&](std::string_view field) {
-      report.set_cookies.emplace_back(field);
+      if (report.set_cookies.size() < max_set_cookies) report.set_cookies.emplace_back(field);
     });
   outcome ended = outcome::fetched;
   if (is_redirect(report.status)) ended = read_location(head, target, report);

@@ -8,6 +8,10 @@
 
 namespace orbweaver {
 
+// The most cookies taken from one answer, curl's limit; further ones are passed over. Each costs a
+// look at the whole jar.
+inline constexpr std::size_t max_set_cookies = 50;
+
 // How much of a body is received and how much of it decoded, in bytes: what the crawl asks for, but
 // robots.txt and sitemaps up to where they count.
 std::size_t max_body_bytes(const fetch_order& order);

@@ -107,6 +107,15 @@ TEST_F(PageReader, LinksAreToldApartByTheirCanonicalForm) {
   EXPECT_EQ(report.links.url(l[0]), "http://a.example/x?utm_source=y") << "asked for as written";
 }
 
+TEST_F(PageReader, TakesSoManyCookiesFromOneAnswer) {
+  std::string fields;
+  for (std::size_t i = 0; i <= max_set_cookies; ++i)
+    fields += "Set-Cookie: c" + std::to_string(i) + "=x\r\n";
+  read_html("x", fields);
+  ASSERT_EQ(report.set_cookies.size(), max_set_cookies);
+  EXPECT_EQ(report.set_cookies.front(), "c0=x");
+}
+
 TEST_F(PageReader, HeedsBaseHref) {
   read_html("<base href='/other/'><a href=x>");
   EXPECT_EQ(links(), strings{"http://a.example/other/x"});
