@@ -60,18 +60,16 @@ trap_guard::verdict trap_guard::check_path(std::string_view path) {
 trap_guard::verdict trap_guard::check_counts(const url& found) const {
   if (found.has_query() && queries_.count(hash_of(without_query(found))) >= max_query_variants_)
     return over(outcome::too_many_query_variants, "maxQueryVariants", max_query_variants_);
-  const std::string_view host = found.hostname();
-  if (!hosts_.contains(hash_of(host)) &&
-      subdomains_.count(hash_of(registrable_domain(host))) >= max_subdomains_)
+  if (!hosts_.contains(hash_of(found.host())) &&
+      subdomains_.count(hash_of(registrable_domain(found.hostname()))) >= max_subdomains_)
     return over(outcome::too_many_subdomains, "maxSubdomains", max_subdomains_);
   return {};
 }
 
 void trap_guard::add(const url& found) {
   if (found.has_query()) queries_.add(hash_of(without_query(found)));
-  const std::string_view host = found.hostname();
-  if (hosts_.size() < max_hosts && hosts_.insert(hash_of(host)).second)
-    subdomains_.add(hash_of(registrable_domain(host)));
+  if (hosts_.size() < max_hosts && hosts_.insert(hash_of(found.host())).second)
+    subdomains_.add(hash_of(registrable_domain(found.hostname())));
 }
 
 bool trap_guard::takes_page(std::string_view host) {

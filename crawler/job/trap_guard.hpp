@@ -12,8 +12,8 @@
 namespace orbweaver {
 
 // Keeps a crawl out of endless spaces of pages by the caps of its spec: on a URL's length, its
-// path's depth and repeated segments, on queries per path, hosts per registrable domain and pages
-// per host. Pure, and bounded in memory whatever a site invents.
+// path's depth and repeated segments, on queries per path, hosts per registrable domain (each port
+// is one) and pages per host. Pure, and bounded in memory whatever a site invents.
 class trap_guard {
  public:
   static constexpr std::size_t max_paths = 1 << 18;    // whose queries are counted

@@ -74,8 +74,18 @@ TEST_F(TrapGuard, HostsOfADomain) {
   EXPECT_EQ(fate("http://b.site.co.uk/"), "");
   EXPECT_EQ(fate("http://c.site.co.uk/"), "too_many_subdomains");
   EXPECT_EQ(reason, "maxSubdomains is 2");
-  EXPECT_EQ(fate("https://a.site.co.uk:8080/more"), "") << "a host known before";
+  EXPECT_EQ(fate("https://a.site.co.uk/more"), "") << "a host known before";
   EXPECT_EQ(fate("http://a.other.co.uk/"), "");
+}
+
+TEST_F(TrapGuard, PortsOfAHostAreHostsOfTheirOwn) {
+  spec.max_subdomains = 2;
+  EXPECT_EQ(fate("http://site.test:8001/"), "");
+  EXPECT_EQ(fate("http://site.test:8002/"), "");
+  EXPECT_EQ(fate("http://site.test:8003/"), "too_many_subdomains");
+  EXPECT_EQ(fate("http://[2001:db8::1]:8001/"), "");
+  EXPECT_EQ(fate("http://[2001:db8::1]:8002/"), "");
+  EXPECT_EQ(fate("http://[2001:db8::1]:8003/"), "too_many_subdomains");
 }
 
 TEST_F(TrapGuard, PagesOfAHost) {
