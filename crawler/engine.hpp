@@ -28,7 +28,8 @@ struct engine_settings {
   std::uint32_t max_connections = 4000;  // open connections, idle ones included
   std::uint32_t compute_threads = 1;     // for patterns and other work off the loop
   std::uint32_t max_unfinished_crawls = 10'000;
-  // For the bodies that are being read, bytes: beyond it fewer fetches are in flight for a while.
+  // For the bodies that are being read, bytes: beyond it fewer fetches are in flight for a while,
+  // and beyond twice as much large bodies are put off.
   std::size_t max_body_memory = 256 << 20;
   std::uint32_t robots_retries = 2;  // further attempts at a robots.txt that fails
   clock::duration keep_alive = std::chrono::seconds(15);  // then an idle connection is closed

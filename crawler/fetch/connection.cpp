@@ -300,6 +300,7 @@ task<outcome> connection::receive(const fetch_order& order, fetch_report& report
 std::optional<outcome> connection::read_available(const fetch_order& order, receive_buffer& buffer,
                                                   fetch_report& report, io_status& want) {
   for (;;) {
+    if (must_stop_growing(buffer)) return outcome::out_of_resources;
     const io_result step = stream_->read_some(buffer.spare(read_size));
     switch (step.status) {
       case io_status::ok: {
@@ -341,6 +342,12 @@ std::optional<outcome> connection::parse(const fetch_order& order, receive_buffe
         return std::nullopt;
     }
   }
+}
+
+// Who has begun to read a body goes on although memory runs short, but not without end.
+bool connection::must_stop_growing(const receive_buffer& buffer) const noexcept {
+  return buffer.capacity() > big_body_bytes && buffer.is_full_for(read_size) &&
+         receive_buffer::bytes_in_use() > services_.most_body_memory;
 }
 
 // Patterns may take milliseconds a page: no other fetch waits for them.

@@ -31,6 +31,8 @@ struct fetch_services {
   deadline_service& deadlines;
   asio::thread_pool& compute;  // for work that would hold up the loop
   fetch_budgets budgets;
+  // Of all bodies being read, bytes: beyond it none of the large ones grows.
+  std::size_t most_body_memory;
 };
 
 // One connection to one place, with a strand of its own: resolves, connects, asks, reads, scans
@@ -77,6 +79,7 @@ class connection {
   std::optional<outcome> parse(const fetch_order& order, receive_buffer& buffer,
                                fetch_report& report);
   task<> extract(const fetch_profile& profile, fetch_report& report);
+  bool must_stop_growing(const receive_buffer& buffer) const noexcept;
   void first_byte(fetch_report& report);
   void enter(phase next, clock::duration at_most);
   void watch_rate(std::uint64_t bytes);

@@ -37,7 +37,7 @@ void receive_buffer::acquire() {
 
 std::span<char> receive_buffer::spare(std::size_t bytes) {
   storage& s = *held_;
-  if (s.capacity - s.filled < bytes) {
+  if (is_full_for(bytes)) {
     const std::size_t wanted = std::max(s.capacity * 2, s.filled + bytes);
     auto larger = std::make_unique_for_overwrite<char[]>(wanted);
     if (s.filled != 0) std::memcpy(larger.get(), s.bytes.get(), s.filled);

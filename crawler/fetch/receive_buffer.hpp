@@ -24,6 +24,11 @@ class receive_buffer {
   bool held() const noexcept { return held_ != nullptr; }
 
   response_parser& parser() noexcept { return held_->parser; }
+  // Whether it must become larger than it is to take `bytes` more.
+  bool is_full_for(std::size_t bytes) const noexcept {
+    return held_->capacity - held_->filled < bytes;
+  }
+  std::size_t capacity() const noexcept { return held_->capacity; }
   // Room for at least `bytes` more.
   std::span<char> spare(std::size_t bytes);
   void received(std::size_t bytes) noexcept { held_->filled += bytes; }

@@ -116,6 +116,38 @@ TEST(Resources, PortsThatRunOutAreNobodysFault) {
   if (!why_not.empty()) GTEST_SKIP() << "no network of its own: " << why_not;
 }
 
+// What is in flight already must not take whatever memory it likes.
+TEST(Resources, LargeBodiesArePutOffWhenTogetherTheyTakeTooMuch) {
+  constexpr int pages = 16;
+  // The greater part of a large body, and then a byte now and then.
+  site_server site(site_server::script([&](const hit& h) -> reply {
+    if (h.target != "/")
+      return {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\n" +
+                  std::string(900'000, ' '),
+              then::keep, " ", 20ms};
+    std::string links;
+    for (int i = 0; i < pages; ++i) links += "<a href=/" + std::to_string(i) + ">x</a>";
+    return {html_response(links)};
+  }));
+  engine_settings settings = running_engine::default_settings();
+  settings.max_body_memory = 1 << 20;
+  running_engine e(2, settings);
+  crawl_spec spec = quick_spec({site.url()});
+  spec.robots = robots_policy::ignore;
+  spec.per_host_concurrency = pages;
+  spec.retries = 0;
+  const crawl_id id = e.call(e.engine.create(std::move(spec)))->id;
+  EXPECT_TRUE(
+      e.wait_for_load([&](const engine_load&) { return site.total_connections() >= pages; }));
+  EXPECT_TRUE(e.wait_for_load([](const engine_load& l) { return l.in_flight <= pages / 4; }))
+      << "none of them ends by itself";
+  const crawl_counts counts = e.call(e.engine.status(id))->counts;
+  EXPECT_EQ(counts.fetched, 1u);
+  EXPECT_EQ(counts.failed, 0u);
+  EXPECT_EQ(counts.queued + counts.in_flight, static_cast<std::uint64_t>(pages));
+  e.call(e.engine.cancel(id));
+}
+
 TEST(Resources, TheApiAnswersWhileTheCrawlsHaveTakenAllDescriptors) {
   site_server silent(site_server::script([](const hit&) -> reply { return {"", then::silence}; }));
   program service(
