@@ -8,12 +8,6 @@
 namespace orbweaver {
 namespace {
 
-const user_pattern* first_match(const std::vector<user_pattern>& patterns, std::string_view text) {
-  const auto it =
-      std::ranges::find_if(patterns, [&](const user_pattern& p) { return p.matches(text); });
-  return it == patterns.end() ? nullptr : &*it;
-}
-
 // "/a/b" and "/a/" both lie in "/a/".
 std::string_view directory_of(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
 
@@ -91,9 +85,9 @@ scope::verdict scope::check_redirect(const url& target, std::uint32_t depth) con
 scope::verdict scope::check_patterns(const url& candidate, bool seed) const {
   const std::string_view subject =
       on_full_url_ ? candidate.href_without_fragment() : candidate.request_target();
-  if (const user_pattern* hit = first_match(exclude_, subject))
+  if (const user_pattern* hit = exclude_.first_match(subject))
     return {outcome::excluded_by_pattern, hit->text()};
-  if (!seed && !include_.empty() && !first_match(include_, subject))
+  if (!seed && !include_.empty() && !include_.first_match(subject))
     return {outcome::not_included_by_pattern, {}};
   return {};
 }

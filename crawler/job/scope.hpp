@@ -12,6 +12,7 @@
 #include "common/error.hpp"
 #include "common/url/url.hpp"
 #include "crawler/model.hpp"
+#include "crawler/pattern_set.hpp"
 
 namespace orbweaver {
 
@@ -53,8 +54,8 @@ class scope {
   // Hosts with their ports and a directory, its escapes in normal form. None lies in another, so
   // that the one a place may lie in is the last that does not stand behind it.
   std::set<std::string, std::less<>> directories_;
-  std::vector<user_pattern> include_;
-  std::vector<user_pattern> exclude_;
+  pattern_set include_;
+  pattern_set exclude_;
 };
 
 }  // namespace orbweaver
