@@ -1,13 +1,16 @@
 // No path leads a connection to an address that may not be dialled, however it is written, and
 // whatever a name says. Counted by listeners on the addresses, and by the kernel.
 #include <boost/asio/ip/v6_only.hpp>
+#include <gmock/gmock.h>
 #include <set>
 
 #include "common/url/url.hpp"
+#include "crawler/fetch/proxy.hpp"
 #include "tests/support/address_forms.hpp"
 #include "tests/support/dns_server.hpp"
 #include "tests/support/engine_fixture.hpp"
 #include "tests/support/own_network.hpp"
+#include "tests/support/proxy_site.hpp"
 #include "tests/support/site_server.hpp"
 
 namespace orbweaver::test {
@@ -81,7 +84,9 @@ struct ground {
 class hunt {
  public:
   explicit hunt(ground g)
-      : ground_(std::move(g)), site_([this](const hit& h) { return answer(h); }, ground_.site, 1) {
+      : ground_(std::move(g)),
+        proxy_("", "", ground_.site),
+        site_([this](const hit& h) { return answer(h); }, ground_.site, 1) {
     for (const auto& a : ground_.v4)
       for (const std::string& form : written_forms(a)) forms_.push_back(form);
     for (const auto& a : ground_.v6) forms_.push_back("[" + a.to_string() + "]");
@@ -92,13 +97,17 @@ class hunt {
 
   const std::vector<std::string>& forms() const { return forms_; }
   const trap& dialled() const { return trap_; }
-  int connections_to_site() const { return site_.total_connections(); }
+  // To the crawl's own site and its own proxy.
+  std::size_t connections_of_its_own() const {
+    return static_cast<std::size_t>(site_.total_connections()) + proxy_.asked().size();
+  }
 
   // URLs on the site that lead to the forms over one path.
   struct path {
     std::string name;
     bool robots = false;
     std::vector<std::string> seeds;
+    std::vector<std::string> proxies = {};  // a crawl through each; none: one that uses none
   };
   std::vector<path> paths() const {
     std::vector<path> out{{"link", false, {on_site("w", "/links")}},
@@ -108,7 +117,8 @@ class hunt {
                           {"sitemap index", true, {on_site("index", "/")}},
                           {"sitemap redirect", true, {on_site("led", "/")}}};
     path seed{"seed"}, robots{"robots", true}, redirect{"redirect"}, refresh{"refresh"},
-        base{"base"}, twice{"second redirect"}, led{"robots redirect", true};
+        base{"base"}, twice{"second redirect"}, led{"robots redirect", true},
+        proxy{"proxy", false, {on_site("w", "/")}};
     for (std::size_t i = 0; i < forms_.size(); ++i) {
       const std::string n = std::to_string(i);
       seed.seeds.push_back(target("seed", i));
@@ -118,8 +128,12 @@ class hunt {
       refresh.seeds.push_back(on_site("w", "/refresh/" + n));
       base.seeds.push_back(on_site("w", "/base/" + n));
       led.seeds.push_back(on_site("robots-" + n, "/"));
+      const char* const scheme = i % 2 == 0 ? "http://" : "socks5://";
+      proxy.proxies.push_back(scheme + forms_[i] + ":" + std::to_string(trap_.port()));
     }
-    for (path* p : {&seed, &robots, &redirect, &twice, &refresh, &base, &led}) out.push_back(*p);
+    path through{"through a proxy", false, seed.seeds, {proxy_.url("socks5")}};
+    for (path* p : {&seed, &robots, &redirect, &twice, &refresh, &base, &led, &proxy, &through})
+      out.push_back(std::move(*p));
     return out;
   }
 
@@ -137,6 +151,8 @@ class hunt {
     return out;
   }
   const std::vector<ip_network>& allowed() const { return ground_.allowed; }
+  // What the crawl's own proxy was asked for.
+  std::vector<std::string> proxied() const { return proxy_.asked(); }
   address control() const { return asio::ip::make_address(ground_.control); }
 
  private:
@@ -226,6 +242,7 @@ class hunt {
   std::vector<std::string> forms_;
   dns_server dns_;
   trap trap_;
+  proxy_site proxy_;
   site_server site_;  // last: its thread uses the others
 };
 
@@ -237,10 +254,20 @@ std::size_t chase(hunt& h) {
     // A new engine: none knows from another path what robots.txt says.
     running_engine e(2, running_engine::default_settings(), h.names(), h.allowed());
     const std::size_t before = h.dialled().caught(h.control());
-    const auto got = e.crawl(h.spec_for(p));
-    EXPECT_FALSE(got.status.by_outcome.contains(outcome::unknown));
+    std::vector<nlohmann::json> records;
+    for (std::size_t i = 0; i < std::max<std::size_t>(p.proxies.size(), 1); ++i) {
+      crawl_spec spec = h.spec_for(p);
+      if (!p.proxies.empty()) {
+        const auto proxy = parse_proxy(p.proxies[i]);
+        if (!proxy) continue;  // refused when it was asked for
+        spec.proxy = *proxy;
+      }
+      const auto got = e.crawl(std::move(spec));
+      EXPECT_FALSE(got.status.by_outcome.contains(outcome::unknown));
+      records.insert(records.end(), got.records.begin(), got.records.end());
+    }
     EXPECT_GT(h.dialled().caught(h.control()), before) << "the path leads nowhere";
-    for (const auto& record : got.records)
+    for (const auto& record : records)
       if (record.at("url").get<std::string>().find(".site.test") == std::string::npos) {
         const std::set<std::string> fit{"blocked_address", "connection_closed", "connection_reset",
                                         "robots_unreachable"};
@@ -250,6 +277,8 @@ std::size_t chase(hunt& h) {
   }
   for (const auto& [where, times] : h.dialled().all())
     EXPECT_EQ(where, h.control()) << times << " connections";
+  for (const std::string& asked : h.proxied())
+    EXPECT_THAT(asked, testing::StartsWith("SOCKS " + h.control().to_string() + ":"));
   return pairs;
 }
 
@@ -273,8 +302,7 @@ TEST(Addresses, ThatAreNotPublicAreReachedOnNoPath) {
     hunt h(std::move(g));
     EXPECT_GE(chase(h), 5000u);
     // Nothing was dialled on other ports either.
-    const auto expected =
-        h.dialled().caught(h.control()) + static_cast<std::size_t>(h.connections_to_site());
+    const auto expected = h.dialled().caught(h.control()) + h.connections_of_its_own();
     EXPECT_EQ(connects_begun(), expected);
   });
   if (!why_not.empty()) GTEST_SKIP() << "no network of its own: " << why_not;

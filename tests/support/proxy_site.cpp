@@ -13,10 +13,11 @@ namespace orbweaver::test {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-proxy_site::proxy_site(std::string credentials, std::string answer)
+proxy_site::proxy_site(std::string credentials, std::string answer, std::string address)
     : credentials_(std::move(credentials)),
       answer_(std::move(answer)),
-      acceptor_(context_, {asio::ip::make_address("127.0.0.1"), 0}),
+      address_(std::move(address)),
+      acceptor_(context_, {asio::ip::make_address(address_), 0}),
       thread_([this] { accept(); }) {}
 
 proxy_site::~proxy_site() {
@@ -31,8 +32,8 @@ proxy_site::~proxy_site() {
 }
 
 std::string proxy_site::url(const std::string& scheme, const std::string& credentials) const {
-  return scheme + "://" + (credentials.empty() ? "" : credentials + "@") +
-         "127.0.0.1:" + std::to_string(port());
+  return scheme + "://" + (credentials.empty() ? "" : credentials + "@") + address_ + ":" +
+         std::to_string(port());
 }
 
 std::vector<std::string> proxy_site::asked() const {

@@ -10,13 +10,14 @@
 
 namespace orbweaver::test {
 
-// A proxy on a loopback address that speaks CONNECT, whole requests and SOCKS 5, a thread per
-// connection. It dials what it is asked for.
+// A proxy, on a loopback address unless told otherwise, that speaks CONNECT, whole requests and
+// SOCKS 5, a thread per connection. It dials what it is asked for.
 class proxy_site {
  public:
   // What the client must say, "user:password"; empty: nothing. `answer` not empty: what it says
   // to every client before it closes, instead of anything else.
-  explicit proxy_site(std::string credentials = "", std::string answer = "");
+  explicit proxy_site(std::string credentials = "", std::string answer = "",
+                      std::string address = "127.0.0.1");
   ~proxy_site();
   proxy_site(const proxy_site&) = delete;
   proxy_site& operator=(const proxy_site&) = delete;
@@ -38,6 +39,7 @@ class proxy_site {
 
   std::string credentials_;
   std::string answer_;
+  std::string address_;
   boost::asio::io_context context_{1};
   boost::asio::ip::tcp::acceptor acceptor_;
   mutable std::mutex mutex_;  // guards what follows
