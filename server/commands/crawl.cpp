@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <iostream>
+#include <optional>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -142,30 +143,43 @@ class crawl_session {
 };
 
 // At the first signal to stop: leaves a crawl that the next run can go on with, and cancels any
-// other.
+// other. To be made before the crawl begins: it needs a descriptor, and a crawl can take them all.
 class stop_on_signal {
  public:
-  stop_on_signal(crawl_runtime& runtime, crawl_session& session, crawl_id id, bool durable)
+  stop_on_signal(crawl_runtime& runtime, crawl_session& session, bool durable)
       : runtime_(runtime),
+        session_(session),
+        durable_(durable),
         strand_(asio::make_strand(runtime.context())),
         scope_(strand_),
-        signals_(strand_, [this, &session, id, durable](int number) {
+        signals_(strand_, [this](int number) {
           received_ = number;
-          if (durable) {
-            session.leave();
-          } else {
-            scope_.spawn(strand_, cancel(runtime_.crawls(), id), "cancelling");
-          }
+          stop();
         }) {}
   ~stop_on_signal() { runtime_.call(close()); }
   stop_on_signal(const stop_on_signal&) = delete;
   stop_on_signal& operator=(const stop_on_signal&) = delete;
 
+  // The crawl to stop, also by a signal that has come already.
+  void begun(crawl_id id) {
+    auto work = [this, id] {
+      id_ = id;
+      if (received_ != 0) stop();
+    };
+    runtime_.call(run_on(strand_, std::move(work)));
+  }
   // The signal's number; 0: none.
   int received() const noexcept { return received_; }
 
  private:
   static task<> cancel(engine& crawls, crawl_id id) { co_await crawls.cancel(id); }
+  void stop() {
+    if (durable_) {
+      session_.leave();
+    } else if (id_) {
+      scope_.spawn(strand_, cancel(runtime_.crawls(), *id_), "cancelling");
+    }
+  }
   task<> close() {
     auto work = [this] { signals_.close(); };
     co_await run_on(strand_, std::move(work));
@@ -173,8 +187,11 @@ class stop_on_signal {
   }
 
   crawl_runtime& runtime_;
+  crawl_session& session_;
+  const bool durable_;
   strand strand_;
   std::atomic<int> received_{0};
+  std::optional<crawl_id> id_;  // on strand_
   task_scope scope_;
   stop_signals signals_;
 };
@@ -204,13 +221,14 @@ int crawl_command::run() try {
   record_writer writer(output);
   crawl_runtime runtime(*settings);
   runtime.start();
-  const auto id = begin_or_go_on(runtime, std::move(std::get<0>(spec)));
-  if (!id) return complain(id.error().message(), exit_failed);
   crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
   crawl_status end;
   int signal = 0;
   {
-    const stop_on_signal signals(runtime, session, *id, durable);
+    stop_on_signal signals(runtime, session, durable);
+    const auto id = begin_or_go_on(runtime, std::move(std::get<0>(spec)));
+    if (!id) return complain(id.error().message(), exit_failed);
+    signals.begun(*id);
     end = session.run(*id);
     signal = signals.received();
   }
