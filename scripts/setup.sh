@@ -16,7 +16,7 @@ packages_test=(
   "python3-doc|python3.11-doc" "libboost-doc|libboost1.74-doc"
 )
 packages_test_all=("postgresql-doc|postgresql-doc-15" cppreference-doc-en-html)
-packages_fuzz=(clang libclang-rt-dev)
+packages_fuzz=(clang-16 libclang-rt-16-dev)
 packages_format=("clang-format-14|clang-format")
 
 say() { printf 'orbweaver: %s\n' "$*" >&2; }
