@@ -27,7 +27,8 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
                 deadlines,
                 compute_,
                 settings_.budgets,
-                2 * settings_.max_body_memory},
+                2 * settings_.max_body_memory,
+                [&records](crawl_id id, fingerprint page) { return records.earlier(id, page); }},
       // Each fetch in flight has a connection.
       frontier_(std::min(settings_.max_concurrency, settings_.max_connections), settings_.pace),
       starts_(std::min(settings_.max_concurrency, settings_.max_connections)),
@@ -60,14 +61,20 @@ result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
   if (running_.size() >= settings_.max_unfinished_crawls)
     return make_error_code(service_error::too_many_crawls);
   auto request = std::make_shared<const crawl_spec>(std::move(spec));
+  const fetch_keeps keeps = listed ? kept_of(*request) : fetch_keeps{};
   job& j = enter(std::make_unique<job>(crawl_id::random(), std::move(request), settings_.user_agent,
-                                       listed, wall_clock::now(), ++last_number_));
+                                       listed, wall_clock::now(), ++last_number_, keeps));
   j.run(wall_clock::now(), clock::now());
   store_.open_crawl(j.header());
   discover_seeds(j);
   finish_if_done(j);  // every seed may have been excluded
   pump();
   return &j;
+}
+
+fetch_keeps engine::impl::kept_of(const crawl_spec& spec) const {
+  return {.exchanges = spec.store_bodies.value_or(true) && store_.keeps_exchanges(),
+          .pages = store_.is_durable()};
 }
 
 job& engine::impl::enter(std::unique_ptr<job> made) {

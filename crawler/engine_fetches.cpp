@@ -24,6 +24,14 @@ bool is_transient_status(unsigned status) {
          status == 503 || status == 504;
 }
 
+// Of a URL that has ended, in their order.
+std::vector<http_exchange> exchanges_of(frontier_entry& entry, fetch_report* report) {
+  std::vector<http_exchange> out;
+  if (entry.redirects) out = std::move(entry.redirects->exchanges);
+  if (report && report->exchange) out.push_back(std::move(*report->exchange));
+  return out;
+}
+
 // What an answer, or none, says about its host.
 host_pace::sign sign_of(const fetch_report& report) {
   using enum host_pace::sign;
@@ -63,7 +71,8 @@ host_pace::sign sign_of(const fetch_report& report) {
 // A fetch may end within its own start: what it makes possible is started by the loop it came from.
 void engine::impl::pump() {
   if (draining_ || pumping_) return;
-  if (receive_buffer::bytes_in_use() > settings_.max_body_memory) heed_shortage(clock::now());
+  if (receive_buffer::bytes_in_use() + kept_body::bytes_in_use() > settings_.max_body_memory)
+    heed_shortage(clock::now());
   if (store_.health() != store_health::well) {
     wake_at(clock::now() + storage_patience);
     return;
@@ -339,6 +348,9 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
     append_outcome(record.members, code, detail, entry.attempts + (report ? 1U : 0U));
     j.add_stored_bytes(record.members.size());
     commit.record = std::move(record);
+    if (report && kind(code) == outcome_kind::fetched) commit.page = report->page;
+    commit.exchanges = exchanges_of(entry, report);
+    for (const http_exchange& one : commit.exchanges) j.add_stored_bytes(stored_bytes(one));
   }
   j.ended(code, report);
   j.forget_passed(entry.id);
@@ -438,6 +450,7 @@ void engine::impl::lengthen_chain(fetch_report& report, std::string target) {
   chain.head_bytes += report.head_bytes;
   chain.header_fields += report.header_fields;
   entry.postponed = 0;
+  if (report.exchange) chain.exchanges.push_back(std::move(*report.exchange));
   chain.hops.push_back(std::exchange(entry.url, std::move(target)));
 }
 

@@ -77,6 +77,7 @@ class engine::impl {
 
   // Jobs (engine_calls.cpp).
   result<job*> admit(crawl_spec spec, bool listed);
+  fetch_keeps kept_of(const crawl_spec& spec) const;
   job& enter(std::unique_ptr<job> made);
   void discover_seeds(job& j);
   void adopt_queue(job& j, std::vector<queued_url> queued);

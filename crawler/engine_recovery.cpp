@@ -8,7 +8,7 @@ void engine::impl::adopt(const stored_crawl& kept, const std::vector<seen_url>& 
                          std::vector<queued_url> queued) {
   const crawl_header& header = kept.header;
   auto made = std::make_unique<job>(header.id, header.spec, settings_.user_agent, header.listed,
-                                    header.created_at, header.number);
+                                    header.created_at, header.number, kept_of(*header.spec));
   made->restore(kept, seen, contents, clock::now());
   job& j = enter(std::move(made));
   if (j.state() == crawl_state::paused) frontier_.pause(j.key);

@@ -35,6 +35,7 @@ class service_category_type final : public boost::system::error_category {
       case service_error::too_many_crawls: return "Too many unfinished crawls.";
       case service_error::shutting_down: return "The service is shutting down.";
       case service_error::no_record: return "The fetch ended without a record.";
+      case service_error::no_body: return "No body was kept of this record.";
       case service_error::bad_cursor: return "The cursor is not one of this list.";
       case service_error::storage_full: return "The disk is full.";
       case service_error::storage_failed: return "The store cannot be written or read.";

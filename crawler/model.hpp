@@ -78,6 +78,12 @@ struct extract_rule {
 // What sitemaps are for: further seeds, nothing, or the only source of pages besides the seeds.
 enum class sitemap_policy : std::uint8_t { include, skip, only };
 
+// The crawl whose pages are compared with, and what its records hold.
+struct earlier_crawl {
+  crawl_id id;
+  format_set formats;
+};
+
 // One crawl as asked for. Field names, defaults and limits as a request's reader sees them stand
 // in server/api/crawl_request; this is what the engine works from. Immutable once submitted.
 struct crawl_spec {
@@ -120,6 +126,8 @@ struct crawl_spec {
   format_set formats{static_cast<std::uint8_t>(format::metadata) |
                      static_cast<std::uint8_t>(format::links)};
   std::vector<extract_rule> extract;
+  std::optional<bool> store_bodies;    // unset: where the store can
+  std::optional<earlier_crawl> since;  // a crawl of the same store that is over
 };
 
 enum class crawl_state : std::uint8_t {

@@ -16,6 +16,7 @@ enum class service_error : std::uint8_t {
   no_record,       // a single fetch was given up before it had one
   storage_full,    // the disk has no space left
   storage_failed,  // the disk cannot be written, or not be read
+  no_body,         // none was kept of that record
 };
 
 const boost::system::error_category& service_category() noexcept;

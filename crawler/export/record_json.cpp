@@ -121,6 +121,10 @@ void append_record(std::string& out, const frontier_entry& entry, const url& tar
   number_member(out, ",\"bytes\":", report.body_bytes);
   string_member(out, ",\"truncated\":", facts.truncated);
   append_hash(out, report.content_hash);
+  string_member(out, ",\"etag\":", facts.etag);
+  string_member(out, ",\"lastModified\":", facts.last_modified);
+  string_member(out, ",\"change\":", facts.change);
+  if (facts.nofollow) out += ",\"nofollow\":true";
   append_timings(out, report.timings);
   out += ",\"fetchedAt\":\"";
   append_rfc3339(out, wall_clock::now());

@@ -14,7 +14,10 @@ struct page_facts {
   std::string_view content_type;
   std::string_view charset;
   std::string_view charset_source;  // how it was found
-  std::string_view truncated;       // why the body is not whole; empty: it is
+  std::string_view etag, last_modified;
+  std::string_view change;     // since an earlier crawl
+  bool nofollow = false;       // the page asks not to follow its links
+  std::string_view truncated;  // why the body is not whole; empty: it is
   std::vector<std::string_view> robots_tags;
   const page_scan* page = nullptr;  // HTML only
   const url* base = nullptr;        // what its links are relative to

@@ -10,6 +10,7 @@
 #include "common/net/net_error.hpp"
 #include "common/net/resolver.hpp"
 #include "common/net/tls.hpp"
+#include "crawler/fetch/keep_exchange.hpp"
 #include "crawler/fetch/page_reader.hpp"
 #include "crawler/fetch/request.hpp"
 
@@ -79,7 +80,11 @@ task<std::unique_ptr<fetch_report>> connection::fetch(fetch_order order) {
   must_end_ = began_ + timeout - (chain ? chain->spent : clock::duration{});
   try {
     report->code = outcome::bad_url;
-    if (target_.assign(order.entry.url)) report->code = co_await converse(order, *report);
+    if (target_.assign(order.entry.url)) {
+      if (order.profile->keeps.pages && order.entry.kind == entry_kind::page)
+        co_await look_up_earlier(order, *report);
+      report->code = co_await converse(order, *report);
+    }
     deadline_.clear();
     if (report->extract_body) co_await extract(*order.profile, *report);
   } catch (const std::exception& bug) {  // ends one URL, and loudly; everything else goes on
@@ -104,13 +109,27 @@ task<std::unique_ptr<fetch_report>> connection::fetch(fetch_order order) {
   co_return report;
 }
 
+// A page is known by the URL it was found by, wherever that redirects to.
+task<> connection::look_up_earlier(const fetch_order& order, fetch_report& report) {
+  const redirect_chain* chain = order.entry.redirects.get();
+  url first;
+  std::string scratch;
+  if (chain && !first.assign(chain->hops.front())) co_return;
+  report.page = fingerprint_of(order.profile->canonical.key(chain ? first : target_, scratch));
+  const auto& since = order.profile->spec->since;
+  if (!since || !services_.find_earlier) co_return;
+  auto found = co_await services_.find_earlier(since->id, *report.page);
+  report.earlier_unknown = !found;
+  if (found && *found) report.earlier = std::make_unique<earlier_page>(std::move(**found));
+}
+
 task<outcome> connection::converse(const fetch_order& order, fetch_report& report) {
   answered_ = false;
   if (stream_ && !stream_->is_quiet()) stream_.reset();
   const bool kept = stream_ != nullptr;
   outcome ended = outcome::fetched;
   if (!kept) ended = co_await connect(order, report);
-  if (ended == outcome::fetched) ended = co_await send(order);
+  if (ended == outcome::fetched) ended = co_await send(order, report.earlier.get());
   if (ended == outcome::fetched) ended = co_await receive(order, report);
   report.stale = kept && !answered_ &&
                  (ended == outcome::connection_closed || ended == outcome::connection_reset ||
@@ -129,10 +148,14 @@ task<outcome> connection::connect(const fetch_order& order, fetch_report& report
     co_return outcome::blocked_address;
   }
   outcome dialled = outcome::fetched;
+  address_.clear();
   if (order.profile->spec->proxy) {
     dialled = co_await connect_through_proxy(*order.profile->spec->proxy, addresses, report);
   } else {
     dialled = co_await dial(addresses, port, report);
+    error_code unknown;
+    if (dialled == outcome::fetched)
+      address_ = stream_->socket().remote_endpoint(unknown).address().to_string();
   }
   if (dialled != outcome::fetched || !target_.is_https()) co_return dialled;
   co_return co_await secure(std::move(stream_->socket()), order, report);
@@ -211,9 +234,9 @@ task<outcome> connection::secure(tcp_socket socket, const fetch_order& order,
   }
 }
 
-task<outcome> connection::send(const fetch_order& order) {
+task<outcome> connection::send(const fetch_order& order, const earlier_page* earlier) {
   enter(phase::sending, services_.budgets.first_byte);
-  const std::string request = request_for(order, target_);
+  const std::string request = request_for(order, target_, earlier);
   std::span<const char> left(request);
   while (!left.empty()) {
     const io_result step = stream_->write_some(left);
@@ -282,17 +305,24 @@ task<outcome> connection::receive(const fetch_order& order, fetch_report& report
   const std::string_view body = parser.body(buffer.filled());
   report.timings.total = clock::now() - began_;
   deadline_.clear();
+  const auto read_within = [&](std::size_t most_decoded) {
+    const auto ended = read_answer(order, target_, parser, body, report, most_decoded);
+    if (ended) keep_exchange(order, target_, address_, parser, body, *end, report);
+    return ended;
+  };
   // What is small may still grow large when it is decoded.
   std::optional<outcome> read;
-  if (body.size() < big_body_bytes)
-    read = read_answer(order, target_, parser, body, report, big_body_bytes);
+  if (body.size() < big_body_bytes) read = read_within(big_body_bytes);
   if (!read) {
     co_await asio::post(asio::bind_executor(services_.compute, use_task));
-    read = read_answer(order, target_, parser, body, report, max_body_bytes(order));
+    read = read_within(max_body_bytes(order));
     co_await asio::post(use_task);
   }
   // RFC 9110 section 15.5.8: only a proxy answers so.
-  if (report.status == 407 && order.profile->spec->proxy) co_return outcome::proxy_auth;
+  if (report.status == 407 && order.profile->spec->proxy) {
+    report.exchange.reset();
+    co_return outcome::proxy_auth;
+  }
   co_return *end == outcome::fetched ? *read : *end;
 }
 

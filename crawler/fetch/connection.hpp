@@ -33,6 +33,8 @@ struct fetch_services {
   fetch_budgets budgets;
   // Of all bodies being read, bytes: beyond it none of the large ones grows.
   std::size_t most_body_memory;
+  // What an earlier crawl had of a page, by the fingerprint of its URL; empty: nobody asks.
+  std::function<task<result<std::optional<earlier_page>>>(crawl_id, fingerprint)> find_earlier = {};
 };
 
 // One connection to one place, with a strand of its own: resolves, connects, asks, reads, scans
@@ -60,6 +62,7 @@ class connection {
     receiving
   };
 
+  task<> look_up_earlier(const fetch_order& order, fetch_report& report);
   task<outcome> converse(const fetch_order& order, fetch_report& report);
   task<outcome> connect(const fetch_order& order, fetch_report& report);
   task<outcome> dial(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
@@ -72,7 +75,7 @@ class connection {
   task<dns_answer> resolve(std::string name, fetch_report& report);
   void name_is_asked(std::uint64_t ticket);
   task<outcome> secure(tcp_socket socket, const fetch_order& order, fetch_report& report);
-  task<outcome> send(const fetch_order& order);
+  task<outcome> send(const fetch_order& order, const earlier_page* earlier);
   task<outcome> receive(const fetch_order& order, fetch_report& report);
   std::optional<outcome> read_available(const fetch_order& order, receive_buffer& buffer,
                                         fetch_report& report, io_status& want);
@@ -103,6 +106,7 @@ class connection {
   std::uint64_t ticket_ = 0;  // of the order under way; 0: none
   bool answered_ = false;     // a byte of the answer under way has come
   bool aborted_ = false;
+  std::string address_;  // of the server that stream_ leads to; empty: behind a proxy
   deadline deadline_;
 };
 

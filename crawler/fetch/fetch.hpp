@@ -12,6 +12,8 @@
 #include "common/async/task.hpp"
 #include "common/error.hpp"
 #include "common/url/canonical.hpp"
+#include "crawler/fetch/earlier_page.hpp"
+#include "crawler/fetch/http_exchange.hpp"
 #include "crawler/fetch/request_cookies.hpp"
 #include "crawler/frontier/frontier.hpp"
 #include "crawler/frontier/seen_set.hpp"
@@ -21,10 +23,17 @@
 
 namespace orbweaver {
 
+// What reports bring for the store.
+struct fetch_keeps {
+  bool exchanges = false;  // for archives
+  bool pages = false;      // what later crawls compare with
+};
+
 // What every fetch of one crawl has in common, worked out once from its spec. Immutable, shared
 // by the engine and the connections.
 struct fetch_profile {
-  fetch_profile(std::shared_ptr<const crawl_spec> request, const std::string& service_agent);
+  fetch_profile(std::shared_ptr<const crawl_spec> request, const std::string& service_agent,
+                fetch_keeps for_store = {});
 
   std::shared_ptr<const crawl_spec> spec;
   std::string user_agent;
@@ -40,6 +49,10 @@ struct fetch_profile {
   extractor extract;
   canonicalizer canonical;
   std::vector<std::string> content_types;  // essences, lower case
+  fetch_keeps keeps;
+  // Whether pages are asked for only if they have changed since the earlier crawl: its records must
+  // hold what this one's do, and the links, by which the crawl goes on.
+  bool conditional = false;
 };
 
 struct fetch_order {
@@ -73,7 +86,10 @@ struct link_batch {
 struct fetch_report {
   frontier_entry entry;  // given back
   outcome code = outcome::unknown;
-  std::string detail;  // in words, where the outcome alone does not say it
+  std::string detail;                     // in words, where the outcome alone does not say it
+  std::optional<fingerprint> page;        // where such are kept: of the URL it was found by
+  std::unique_ptr<earlier_page> earlier;  // what the earlier crawl had of it
+  bool earlier_unknown = false;           // that could not be read
   unsigned status = 0;
   bool keep_connection = false;
   // The connection had been kept from before, and was closed without a byte in answer: it may have
@@ -95,7 +111,8 @@ struct fetch_report {
   // What the user's patterns are to be run on, where there are any.
   std::optional<std::string> extract_body;
   std::string extract_text;
-  std::string members;  // of the record, without what the engine decides
+  std::optional<http_exchange> exchange;  // where the crawl keeps such
+  std::string members;                    // of the record, without what the engine decides
   fetch_timings timings;
 };
 

@@ -25,6 +25,12 @@ bool names(const std::vector<std::pair<std::string, std::string>>& headers, std:
                              [&](const auto& h) { return equals_ignoring_case(h.first, name); });
 }
 
+bool may_ask_for_changes(const crawl_spec& spec) {
+  if (!spec.since || !spec.extract.empty()) return false;
+  const format_set had = spec.since->formats;
+  return had.has(format::links) && (spec.formats.bits & ~had.bits) == 0;
+}
+
 canonical_options canonical_options_of(const crawl_spec& spec) {
   canonical_options out;
   out.drop_query = spec.ignore_query_parameters;
@@ -35,14 +41,16 @@ canonical_options canonical_options_of(const crawl_spec& spec) {
 }  // namespace
 
 fetch_profile::fetch_profile(std::shared_ptr<const crawl_spec> request,
-                             const std::string& service_agent)
+                             const std::string& service_agent, fetch_keeps for_store)
     : spec(std::move(request)),
       user_agent(spec->user_agent.empty() ? service_agent : spec->user_agent),
       agent_token(product_token(user_agent)),
       extract(spec->extract),
       canonical(canonical_options_of(*spec)),
       content_types(spec->content_types.value_or(std::vector<std::string>{
-          "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain"})) {
+          "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain"})),
+      keeps(for_store),
+      conditional(may_ask_for_changes(*spec)) {
   append_line(header_lines, "User-Agent", user_agent);
   for (const auto& [name, value] : standing_headers)
     if (!names(spec->headers, name)) append_line(header_lines, name, value);

@@ -128,6 +128,39 @@ void collect_sitemap(const fetch_profile& profile, const url& target, std::strin
       add_link(profile, link, false, report.links);
 }
 
+// Longer ones are not worth keeping.
+std::string_view validator_in(std::optional<std::string_view> field) {
+  constexpr std::size_t max_bytes = 1024;
+  return field && field->size() <= max_bytes ? *field : std::string_view();
+}
+
+// The page is as it was: what an earlier record says of it holds.
+void take_over(const earlier_page& earlier, fetch_report& report, page_facts& facts) {
+  report.body_bytes = earlier.bytes;
+  report.content_hash = earlier.content_hash;
+  report.nofollow_page = earlier.nofollow_page;
+  facts.content_type = earlier.content_type;
+  facts.charset = earlier.charset;
+  facts.charset_source = earlier.charset_source;
+  if (facts.etag.empty()) facts.etag = earlier.etag;
+  if (facts.last_modified.empty()) facts.last_modified = earlier.last_modified;
+}
+
+void collect_earlier_links(const fetch_profile& profile, const earlier_page& earlier,
+                           fetch_report& report) {
+  url& link = scratch_of_thread().link;
+  for (const earlier_page::link& known : earlier.links)
+    if (link.assign(known.url) && link.is_http())
+      add_link(profile, link, known.nofollow, report.links);
+}
+
+void append_earlier_members(std::string& out, const earlier_page& earlier, format_set formats) {
+  if (formats.has(format::metadata)) out += earlier.metadata_members;
+  if (formats.has(format::links)) out += earlier.links_member;
+  if (formats.has(format::text)) out += earlier.text_member;
+  if (formats.has(format::raw_html)) out += earlier.raw_html_member;
+}
+
 robots_directives directives_of(const fetch_profile& profile, const response_parser& head,
                                 page_facts& facts) {
   robots_directives out;
@@ -178,8 +211,13 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   const media_type type = media_type_of(head.headers()).value_or(media_type{});
   facts.content_type = type.essence;
   robots_directives directives = directives_of(profile, head, facts);
+  facts.etag = validator_in(head.headers().get(header_id::etag));
+  facts.last_modified = validator_in(head.headers().get(header_id::last_modified));
   const bool wanted = wants_body(order, head);
-  if (wanted) {
+  const bool unchanged = report.status == 304 && report.earlier;
+  if (unchanged) {
+    take_over(*report.earlier, report, facts);
+  } else if (wanted) {
     const auto body = undo_codings(order, head, wire_body, most_decoded, ended, facts.truncated);
     if (!body) return std::nullopt;
     facts.body = *body;
@@ -196,13 +234,14 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   if (order.entry.kind != entry_kind::page) return ended;
 
   scratch& s = scratch_of_thread();
-  if (wanted) {
+  if (wanted && !unchanged) {
     const charset_choice charset = choose_charset(facts.body, type.charset.value_or(""));
     facts.charset = charset.name;
     facts.charset_source = name(charset.source);
     facts.body = text_in_utf8(facts.body, charset.name, s.utf8);
   }
-  if (wanted && is_html(facts.content_type)) {
+  if (unchanged) collect_earlier_links(profile, *report.earlier, report);
+  if (wanted && !unchanged && is_html(facts.content_type)) {
     scan_options options;
     options.link_text = formats.has(format::links);
     options.metadata = formats.has(format::metadata);
@@ -221,7 +260,12 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     report.extract_body.emplace(facts.body.substr(0, extractor::max_subject_bytes + 1));
     if (facts.page) report.extract_text = facts.page->text;
   }
+  if (profile.spec->since && !report.earlier_unknown && !report.location &&
+      ended == outcome::fetched && facts.truncated.empty())
+    facts.change = change_since(report.earlier.get(), report.status, report.content_hash);
+  facts.nofollow = report.nofollow_page;
   append_record(report.members, order.entry, target, report, formats, facts);
+  if (unchanged) append_earlier_members(report.members, *report.earlier, formats);
   return ended;
 }
 

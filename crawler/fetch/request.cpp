@@ -3,8 +3,21 @@
 #include "common/url/wire_target.hpp"
 
 namespace orbweaver {
+namespace {
 
-std::string request_for(const fetch_order& order, const url& target) {
+// RFC 9110 section 13.1: what identified the page then. It is of the URL that the redirects led to.
+void append_conditions(std::string& out, const fetch_profile& profile, const earlier_page& earlier,
+                       const url& target) {
+  if (!profile.conditional || earlier.final_url != target.href_without_fragment()) return;
+  if (!earlier.etag.empty()) out.append("If-None-Match: ").append(earlier.etag).append("\r\n");
+  if (!earlier.last_modified.empty())
+    out.append("If-Modified-Since: ").append(earlier.last_modified).append("\r\n");
+}
+
+}  // namespace
+
+std::string request_for(const fetch_order& order, const url& target, const earlier_page* earlier,
+                        request_secrets secrets) {
   const fetch_profile& profile = *order.profile;
   const auto& proxy = profile.spec->proxy;
   // RFC 9112 section 3.2.2: a proxy is asked for the whole URL.
@@ -18,14 +31,15 @@ std::string request_for(const fetch_order& order, const url& target) {
   out += " HTTP/1.1\r\nHost: ";
   out += target.host();
   out += "\r\n";
-  if (whole) out += profile.proxy_lines;
+  if (whole && secrets == request_secrets::shown) out += profile.proxy_lines;
   out += profile.header_lines;
-  const bool own =
-      !profile.own_origins.empty() && profile.own_origins.contains(std::string(target.origin()));
+  const bool own = secrets == request_secrets::shown && !profile.own_origins.empty() &&
+                   profile.own_origins.contains(std::string(target.origin()));
   if (own) out += profile.own_lines;
   const std::string merged = own ? merge_cookies(profile.own_cookies, order.cookies) : "";
   const std::string& cookies = own ? merged : order.cookies;
   if (!cookies.empty()) out.append("Cookie: ").append(cookies).append("\r\n");
+  if (earlier) append_conditions(out, *order.profile, *earlier, target);
   out += "\r\n";
   return out;
 }

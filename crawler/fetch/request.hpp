@@ -8,8 +8,14 @@
 
 namespace orbweaver {
 
-// The request that carries out `order`, whose URL is `target`, byte for byte.
-std::string request_for(const fetch_order& order, const url& target);
+// What only the site, or the proxy, may see: the headers, credentials and cookies that the crawl
+// was given. Cookies that the site has set itself are none.
+enum class request_secrets : std::uint8_t { shown, left_out };
+
+// The request that carries out `order`, whose URL is `target`, byte for byte. With `earlier`, it
+// asks for the page only if that has changed since.
+std::string request_for(const fetch_order& order, const url& target, const earlier_page* earlier,
+                        request_secrets secrets = request_secrets::shown);
 
 // The host of a URL as resolvers and certificates know it.
 std::string without_brackets(std::string_view host);

@@ -144,6 +144,8 @@ class response_parser {
   }
   truncation truncated() const noexcept { return truncated_; }
 
+  // Whether the response was received to its end, or up to the limit of its body.
+  bool done() const noexcept { return phase_ == phase::done; }
   // Whether another request may go over the connection: done, and nothing odd about it.
   bool keep_alive() const noexcept {
     return phase_ == phase::done && keep_alive_ && !doubtful_ && truncated_ == truncation::none;

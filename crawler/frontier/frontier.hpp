@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/async/task.hpp"
+#include "crawler/fetch/http_exchange.hpp"
 #include "crawler/frontier/fifo.hpp"
 #include "crawler/frontier/host_pace.hpp"
 #include "crawler/model.hpp"
@@ -27,6 +28,7 @@ struct redirect_chain {
   std::uint64_t bytes_on_wire = 0;
   std::size_t head_bytes = 0;  // of all heads together, and their fields
   std::size_t header_fields = 0;
+  std::vector<http_exchange> exchanges;  // of the hops, where the crawl keeps such
 };
 
 enum class entry_kind : std::uint8_t { page, robots, sitemap };

@@ -42,11 +42,11 @@ cookie_url cookie_url_of(const url& target) {
 
 job::job(crawl_id crawl, std::shared_ptr<const crawl_spec> request,
          const std::string& service_agent, bool is_listed, wall_clock::time_point now,
-         std::uint64_t place)
+         std::uint64_t place, fetch_keeps keeps)
     : id(crawl),
       number(place),
       listed(is_listed),
-      profile(std::make_shared<const fetch_profile>(std::move(request), service_agent)),
+      profile(std::make_shared<const fetch_profile>(std::move(request), service_agent, keeps)),
       scope_(*profile->spec),
       traps_(*profile->spec) {
   status_.id = id;
@@ -54,6 +54,8 @@ job::job(crawl_id crawl, std::shared_ptr<const crawl_spec> request,
   status_.request = profile->spec;
   if (spec().robots == robots_policy::ignore)
     warn("robots.txt is not obeyed: the request asks for that.");
+  if (spec().store_bodies == true && !keeps.exchanges)
+    warn("The pages' bytes are not kept: this store keeps none.");
   if (!spec().tls_verify) warn("TLS certificates are not verified: the request asks for that.");
 }
 

@@ -24,7 +24,7 @@ namespace orbweaver {
 class job {
  public:
   job(crawl_id id, std::shared_ptr<const crawl_spec> spec, const std::string& service_agent,
-      bool listed, wall_clock::time_point now, std::uint64_t number = 0);
+      bool listed, wall_clock::time_point now, std::uint64_t number = 0, fetch_keeps keeps = {});
 
   const crawl_id id;
   const std::uint64_t number;  // in the order of creation, from 1; 0 in no list

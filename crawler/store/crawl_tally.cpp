@@ -35,6 +35,7 @@ void crawl_tally::apply(const page_commit& commit) {
   if (!commit.record) return;
   ++last_seq;
   bytes_stored += commit.record->members.size();
+  for (const http_exchange& one : commit.exchanges) bytes_stored += orbweaver::stored_bytes(one);
   if (commit.fate == outcome::fetched && commit.record->duplicate_of != no_url) ++duplicates;
 }
 

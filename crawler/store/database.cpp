@@ -7,6 +7,7 @@
 #include <fstream>
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 #include <unistd.h>
@@ -118,16 +119,26 @@ rocksdb::ColumnFamilyOptions table_options(table which,
   out.arena_block_size = 256 << 10;
   out.compression = rocksdb::kLZ4Compression;
   out.level_compaction_dynamic_level_bytes = true;
-  if (which == table::seen || which == table::contents) {
+  if (which == table::seen || which == table::contents || which == table::pages) {
     // Looked up by whole keys that are mostly not there, and as good as random.
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits));
     out.compression = rocksdb::kNoCompression;
   }
-  if (which == table::records) {
+  if (which == table::records || which == table::exchanges || which == table::bodies) {
     out.enable_blob_files = true;
     out.min_blob_size = least_blob_bytes;
-    out.blob_compression_type = rocksdb::kLZ4Compression;
+    // What would become smaller by it has been compressed before.
+    out.blob_compression_type =
+        which == table::bodies ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
     out.enable_blob_garbage_collection = true;
+  }
+  if (which == table::body_refs) {
+    // Looked up by hashes that are mostly not there.
+    out.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(schema::hash_bytes));
+    out.memtable_prefix_bloom_size_ratio = 0.05;
+    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits));
+    blocks.whole_key_filtering = false;
+    out.compression = rocksdb::kNoCompression;
   }
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
   return out;
@@ -198,6 +209,7 @@ void database::scan(table which, std::string_view begin, std::string_view end,
   const rocksdb::Slice upper = slice(end);
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &upper;
+  options.total_order_seek = true;
   const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options, at(which)));
   for (it->Seek(slice(begin)); it->Valid(); it->Next())
     if (!row(view(it->key()), view(it->value()))) return;

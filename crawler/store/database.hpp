@@ -11,6 +11,7 @@
 #include <string>
 
 #include "crawler/store/schema.hpp"
+#include "crawler/store/schema_bodies.hpp"
 #include "crawler/store/store_refused.hpp"
 
 namespace orbweaver {

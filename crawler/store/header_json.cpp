@@ -62,6 +62,14 @@ void get(const json& in, crawl_id& value) {
   value = *id;
 }
 
+void put(json& out, const earlier_crawl& value) {
+  out = {value.id.to_string(), value.formats.bits};
+}
+void get(const json& in, earlier_crawl& value) {
+  get(in.at(0), value.id);
+  in.at(1).get_to(value.formats.bits);
+}
+
 template <class T>
 void put(json& out, const std::optional<T>& value) {
   if (value) put(out, *value);
@@ -118,8 +126,8 @@ void visit_spec(Spec& s, const Visitor& member) {
          max_pages_per_host, scope, include_paths, exclude_paths, regex_on_full_url,
          ignore_query_parameters, drop_query_parameters, robots, user_agent, sitemap,
          respect_nofollow, delay, per_host_concurrency, max_concurrency, retries, timeout,
-         max_body_bytes, content_types, headers, cookies, auth, proxy, tls_verify, formats,
-         extract] = s;
+         max_body_bytes, content_types, headers, cookies, auth, proxy, tls_verify, formats, extract,
+         store_bodies, since] = s;
   member("urls", urls);
   member("name", name);
   member("labels", labels);
@@ -157,6 +165,8 @@ void visit_spec(Spec& s, const Visitor& member) {
   member("tlsVerify", tls_verify);
   member("formats", formats);
   member("extract", extract);
+  member("storeBodies", store_bodies);
+  member("since", since);
 }
 
 template <class Header, class Visitor>

@@ -5,7 +5,8 @@
 
 namespace orbweaver {
 
-memory_store::memory_store(asio::io_context& context) : strand_(asio::make_strand(context)) {}
+memory_store::memory_store(asio::io_context& context, bool keep_exchanges)
+    : keep_exchanges_(keep_exchanges), strand_(asio::make_strand(context)) {}
 
 void memory_store::crawl_data::wake_reached() const {
   for (const waiter& w : waiting)
@@ -55,7 +56,7 @@ void memory_store::apply(page_commit& commit) {
   if (!commit.record) return;
   data.ledger[commit.url].duplicate_of = commit.record->duplicate_of;
   data.records.push_back({commit.record->referrer, commit.record->duplicate_of, kind(commit.fate),
-                          std::move(commit.record->members)});
+                          std::move(commit.record->members), take_exchanges(data, commit)});
   data.wake_reached();
 }
 
@@ -67,6 +68,7 @@ void memory_store::finish_crawl(crawl_header header, std::function<void()> done)
       for (ledger_row& row : data.ledger)
         if (!row.fate) row.fate = header.leftover;
       data.tally.finish(header.leftover);
+      data.payloads.clear();
       data.header = std::move(header);
       data.wake_all();
     }

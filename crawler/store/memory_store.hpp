@@ -12,7 +12,8 @@ namespace orbweaver {
 // What is asked for is as durable as it will ever be once it is applied.
 class memory_store final : public store {
  public:
-  explicit memory_store(asio::io_context& context);
+  // `keep_exchanges`: until they are trimmed, for a reader that takes them as they come.
+  explicit memory_store(asio::io_context& context, bool keep_exchanges = false);
 
   void open_crawl(crawl_header header) override;
   void save_crawl(crawl_header header) override;
@@ -22,6 +23,10 @@ class memory_store final : public store {
   task<result<>> remove_crawl(crawl_id id) override;
   task<result<stored_crawl>> describe(crawl_id id) override;
   task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
+  bool keeps_exchanges() const noexcept override { return keep_exchanges_; }
+  task<result<exchanges_page>> exchanges(crawl_id id, exchanges_query query) override;
+  task<result<std::string>> payload_piece(fingerprint hash, std::size_t piece) override;
+  task<result<std::optional<earlier_page>>> earlier(crawl_id id, fingerprint page) override;
   std::uint64_t last_number() override { return 0; }
   task<std::vector<stored_crawl>> unfinished() override;
   task<std::vector<queued_url>> queued(crawl_id id, queue_place from, std::size_t limit) override;
@@ -46,6 +51,7 @@ class memory_store final : public store {
     url_id duplicate_of = no_url;
     outcome_kind kind = outcome_kind::failed;
     std::string members;
+    std::vector<stored_exchange> exchanges;
   };
   struct waiter {
     timer* patience;  // cancelled to wake it
@@ -58,6 +64,7 @@ class memory_store final : public store {
     std::deque<stored_record> records;  // the first one has seq trimmed + 1
     std::uint64_t trimmed = 0;
     std::vector<waiter> waiting;
+    std::unordered_map<std::uint64_t, earlier_exchange> payloads;  // by half of their hashes
 
     std::uint64_t last_seq() const noexcept { return trimmed + records.size(); }
     void wake_reached() const;  // those whose record has come
@@ -65,11 +72,14 @@ class memory_store final : public store {
   };
 
   void apply(page_commit& commit);
+  static std::vector<stored_exchange> take_exchanges(crawl_data& data, page_commit& commit);
+  result<exchanges_page> exchanges_now(crawl_id id, const exchanges_query& query) const;
   result<ledger_page> urls_now(crawl_id id, const ledger_query& query) const;
   result<results_page> read_now(crawl_id id, const results_query& query) const;
   static std::string render(const crawl_data& data, std::uint64_t seq, const stored_record& record);
   std::vector<stored_crawl> list_now(std::uint64_t before, std::size_t limit) const;
 
+  const bool keep_exchanges_;
   strand strand_;
   std::unordered_map<crawl_id, crawl_data, crawl_id_hash> crawls_;  // on strand_
   std::map<std::uint64_t, crawl_id> by_number_;                     // on strand_, listed ones

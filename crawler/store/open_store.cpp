@@ -7,7 +7,8 @@
 namespace orbweaver {
 
 std::unique_ptr<store> open_store(asio::io_context& context, const store_options& options) {
-  if (options.directory.empty()) return std::make_unique<memory_store>(context);
+  if (options.directory.empty())
+    return std::make_unique<memory_store>(context, options.keep_exchanges);
   const database_settings with{.directory = options.directory,
                                .memory = static_cast<std::size_t>(options.memory)};
   return std::make_unique<rocksdb_store>(context, with);

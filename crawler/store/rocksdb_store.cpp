@@ -8,6 +8,7 @@
 #include "crawler/service_error.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/header_json.hpp"
+#include "crawler/store/payload_writer.hpp"
 
 namespace orbweaver {
 namespace {
@@ -24,18 +25,23 @@ constexpr std::size_t reader_threads = 2;
 // More than this waiting to be written is congestion.
 constexpr std::size_t congestion_bytes = 16 << 20;
 
-constexpr std::array per_crawl_tables{table::urls,  table::fates,   table::seen,
-                                      table::queue, table::records, table::contents};
+constexpr std::array per_crawl_tables{table::urls,      table::fates,   table::seen,
+                                      table::queue,     table::records, table::contents,
+                                      table::exchanges, table::pages};
 
 }  // namespace
 
 struct rocksdb_store::group {
   std::uint64_t number = 0;
   rocksdb::WriteBatch batch;
+  std::vector<kept_exchanges> exchanges;  // become rows when the group is written
+  std::size_t payload_bytes = 0;          // of these
   rocksdb::Status status;
   std::vector<std::pair<crawl_id, std::uint64_t>> grown;  // crawls and their last record
   std::vector<crawl_id> finished;
   std::vector<std::function<void()>> done;
+
+  std::size_t size() const { return batch.GetDataSize() + payload_bytes; }
 };
 
 void rocksdb_store::live_crawl::wake_reached() const {
@@ -50,6 +56,7 @@ void rocksdb_store::live_crawl::wake_all() const {
 rocksdb_store::rocksdb_store(asio::io_context& context, const database_settings& with)
     : strand_(asio::make_strand(context)),
       db_(std::make_unique<database>(with)),
+      payloads_(std::make_unique<payload_writer>(*db_)),
       gathering_(std::make_shared<group>()),
       gather_(strand_),
       retry_(strand_),
@@ -64,6 +71,7 @@ rocksdb_store::rocksdb_store(asio::io_context& context, const database_settings&
 }
 
 rocksdb_store::~rocksdb_store() {
+  closing_ = true;
   readers_.join();
   writer_.join();
 }
@@ -95,6 +103,12 @@ void rocksdb_store::recover() {
     live.durable_seq = crawl->tally.last_seq;
     recovered_.push_back(std::move(*crawl));
   }
+  db_->scan(table::main, schema::main_key(main_row::removed, 0),
+            schema::main_key(main_row::removed, ~std::uint64_t{0}),
+            [&](std::string_view key, std::string_view) {
+              release_later(schema::number_in_main_key(key));
+              return true;
+            });
   if (gathering_->batch.Count() != 0) asio::post(strand_, [this] { gathered(); });
 }
 
@@ -139,16 +153,22 @@ void rocksdb_store::save_crawl(crawl_header header) {
 }
 
 void rocksdb_store::commit(page_commit commit) {
-  asio::post(strand_, [this, commit = std::move(commit)] { apply(commit); });
+  asio::post(strand_, [this, commit = std::move(commit)]() mutable { apply(commit); });
 }
 
-void rocksdb_store::apply(const page_commit& commit) {
+void rocksdb_store::apply(page_commit& commit) {
   live_crawl* crawl = find(commit.crawl);
   if (!crawl) return;  // removed meanwhile
   crawl->tally.apply(commit);
   put_found(crawl->number, commit);
   if (commit.url != no_url) put_end(*crawl, commit);
   if (commit.waits) put_waiting(crawl->number, *commit.waits);
+  if (!commit.exchanges.empty()) {
+    for (const http_exchange& one : commit.exchanges)
+      if (one.payload) gathering_->payload_bytes += one.payload_bytes;
+    gathering_->exchanges.push_back(
+        {crawl->number, crawl->tally.last_seq, std::move(commit.exchanges)});
+  }
   crawl->changed = true;
   gathered();
 }
@@ -199,6 +219,10 @@ void rocksdb_store::put_end(live_crawl& crawl, const page_commit& commit) {
                                           .kind = kind(commit.fate),
                                           .members = commit.record->members});
   batch.Put(db_->at(table::records), slice(key_.view()), slice(row_.view()));
+  if (!commit.page) return;
+  schema::seen_key(key_, crawl.number, *commit.page);
+  const std::string seq = schema::encode_number(crawl.tally.last_seq);
+  batch.Put(db_->at(table::pages), slice(key_.view()), slice(seq));
 }
 
 void rocksdb_store::put_waiting(std::uint64_t number, const waiting_url& waits) {
@@ -241,7 +265,7 @@ void rocksdb_store::delete_rows(std::uint64_t number) {
 void rocksdb_store::gathered() {
   watch_congestion();
   if (writing_) return;  // it is handed over when that is done
-  if (gathering_->batch.GetDataSize() >= large_group_bytes) {
+  if (gathering_->size() >= large_group_bytes) {
     hand_over();
   } else if (gather_.expiry() == clock::time_point{}) {
     gather_.expires_after(gathering_time);
@@ -253,7 +277,7 @@ void rocksdb_store::gathered() {
 
 void rocksdb_store::watch_congestion() {
   if (in_trouble()) return;
-  const bool congested = gathering_->batch.GetDataSize() >= congestion_bytes;
+  const bool congested = gathering_->size() >= congestion_bytes;
   health_ = congested ? store_health::congested : store_health::well;
 }
 
@@ -272,12 +296,28 @@ void rocksdb_store::hand_over() {
 
 void rocksdb_store::write(std::shared_ptr<group> full) {
   asio::post(writer_, [this, full = std::move(full)]() mutable {
-    rocksdb::WriteOptions durably;
-    durably.sync = true;
     if (removals_.load() == 0) full->status = db_->has_space();
-    if (full->status.ok()) full->status = (*db_)->Write(durably, &full->batch);
+    if (full->status.ok()) put(*full);
     asio::post(strand_, [this, full = std::move(full)]() mutable { written(std::move(full)); });
   });
+}
+
+// Which payloads are written is decided anew for each attempt: between two of them, some may go.
+void rocksdb_store::put(group& full) {
+  rocksdb::WriteOptions durably;
+  durably.sync = true;
+  full.batch.SetSavePoint();
+  try {
+    payloads_->put(full.exchanges, full.batch);
+    full.status = (*db_)->Write(durably, &full.batch);
+  } catch (const std::runtime_error& unreadable) {
+    full.status = rocksdb::Status::IOError(unreadable.what());
+  }
+  if (full.status.ok()) {
+    full.exchanges.clear();  // large, and here nobody waits
+  } else {
+    full.batch.RollbackToSavePoint();
+  }
 }
 
 void rocksdb_store::written(std::shared_ptr<group> full) {
@@ -364,6 +404,7 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     if (const live_crawl* crawl = find(id)) crawl->wake_all();
     live_.erase(id);
     gathering_->batch.Delete(slice(schema::id_key(id)));
+    gathering_->batch.Put(slice(schema::main_key(main_row::removed, number)), rocksdb::Slice());
     delete_rows(number);
     gathered();
   };
@@ -375,6 +416,9 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     return true;
   };
   co_await on_reader(std::move(reclaim));
+  const auto release = [this, number = *number] { return release_some(number); };
+  bool more = true;
+  while (more) more = co_await run_on(writer_.get_executor(), release);
   co_return removed;
 }
 

@@ -6,10 +6,12 @@
 #include <unordered_map>
 
 #include "crawler/store/row_bytes.hpp"
+#include "crawler/store/schema_bodies.hpp"
 #include "crawler/store/store.hpp"
 
 namespace orbweaver {
 
+class payload_writer;
 class database;
 struct database_settings;
 
@@ -32,6 +34,11 @@ class rocksdb_store final : public store {
   task<result<stored_crawl>> describe(crawl_id id) override;
   task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
   store_health health() const noexcept override { return health_.load(); }
+  bool is_durable() const noexcept override { return true; }
+  bool keeps_exchanges() const noexcept override { return true; }
+  task<result<exchanges_page>> exchanges(crawl_id id, exchanges_query query) override;
+  task<result<std::string>> payload_piece(fingerprint hash, std::size_t piece) override;
+  task<result<std::optional<earlier_page>>> earlier(crawl_id id, fingerprint page) override;
   std::uint64_t last_number() override { return last_number_; }
   task<std::vector<stored_crawl>> unfinished() override;
   task<std::vector<queued_url>> queued(crawl_id id, queue_place from, std::size_t limit) override;
@@ -65,7 +72,7 @@ class rocksdb_store final : public store {
   void recover();
   void put_header(const crawl_header& header);
   void put_tally(live_crawl& crawl);
-  void apply(const page_commit& commit);
+  void apply(page_commit& commit);
   void put_found(std::uint64_t number, const page_commit& commit);
   void put_url(std::uint64_t number, url_id id, const discovered_url& found);
   void put_end(live_crawl& crawl, const page_commit& commit);
@@ -74,11 +81,15 @@ class rocksdb_store final : public store {
   void gathered();
   void hand_over();
   void write(std::shared_ptr<group> full);
+  void put(group& full);
   void written(std::shared_ptr<group> full);
   void try_again(std::shared_ptr<group> full);
   bool in_trouble() const noexcept { return health_ >= store_health::full; }
   void watch_congestion();
   void give_space_back(std::uint64_t number) const;
+  // Of a removed crawl's payloads some; whether there are more.
+  bool release_some(std::uint64_t number);
+  void release_later(std::uint64_t number);
 
   // Runs `work` where it may block, and brings back what it answers; `storage_failed` when it
   // throws because something cannot be read.
@@ -91,6 +102,13 @@ class rocksdb_store final : public store {
   std::vector<queued_url> queued_now(std::uint64_t number, queue_place from,
                                      std::size_t limit) const;
   result<results_page> read_now(const crawl_id& id, const results_query& query) const;
+  result<exchanges_page> exchanges_now(const crawl_id& id, const exchanges_query& query) const;
+  std::optional<earlier_exchange> exchange_named(const crawl_id& id, std::uint64_t number,
+                                                 schema::exchange_number which) const;
+  std::optional<earlier_page> earlier_now(const crawl_id& id, std::uint64_t number,
+                                          const fingerprint& page) const;
+  void add_exchange(const crawl_id& id, std::uint64_t number, std::uint64_t seq,
+                    earlier_page& to) const;
   result<ledger_page> urls_now(const crawl_id& id, const ledger_query& query) const;
   // The URLs behind ids, read together.
   struct url_names {
@@ -105,6 +123,7 @@ class rocksdb_store final : public store {
 
   strand strand_;
   std::unique_ptr<database> db_;
+  std::unique_ptr<payload_writer> payloads_;                      // of the writing thread
   std::uint64_t last_number_ = 0;                                 // at the start
   std::unordered_map<crawl_id, live_crawl, crawl_id_hash> live_;  // on strand_, as all below
   std::vector<stored_crawl> recovered_;
@@ -114,6 +133,7 @@ class rocksdb_store final : public store {
   bool writing_ = false;
   std::atomic<store_health> health_{store_health::well};  // set on strand_
   std::atomic<int> removals_{0};  // under way: they may use the last of the disk to free more
+  std::atomic<bool> closing_{false};
   std::vector<timer*> flushing_;
   timer gather_;
   timer retry_;

@@ -25,7 +25,8 @@ namespace schema {
 namespace {
 
 constexpr std::array<std::string_view, table_count> table_names{
-    "default", "urls", "fates", "seen", "queue", "records", "contents"};
+    "default",  "urls",  "fates",     "seen",   "queue",     "records",
+    "contents", "pages", "exchanges", "bodies", "body_refs", "body_uses"};
 
 constexpr std::size_t number_bytes = 8;
 

@@ -11,22 +11,43 @@
 #include "crawler/store/row_bytes.hpp"
 #include "crawler/store/store.hpp"
 
-// The durable store's tables: what their keys and rows look like. Every key begins with the number
-// of its crawl, so that a crawl's rows lie together. Pure: no database here. A decoder answers
-// nothing for bytes that no encoder wrote.
+// The durable store's tables: what their keys and rows look like. But for bodies, every key begins
+// with the number of its crawl, so that a crawl's rows lie together. Pure: no database here. A
+// decoder answers nothing for bytes that no encoder wrote.
 namespace orbweaver::schema {
 
 // Of everything below. A store with another number is refused.
-inline constexpr int layout_version = 1;
+inline constexpr int layout_version = 2;
 
 // The tables; `main` holds small things, told apart by their keys' first byte.
-enum class table : std::uint8_t { main, urls, fates, seen, queue, records, contents };
-inline constexpr std::size_t table_count = 7;
+enum class table : std::uint8_t {
+  main,
+  urls,
+  fates,
+  seen,
+  queue,
+  records,
+  contents,
+  pages,
+  exchanges,  // these four: schema_bodies.hpp
+  bodies,
+  body_refs,
+  body_uses,
+};
+inline constexpr std::size_t table_count = 12;
 std::string_view name(table which) noexcept;
 
 // main: crawl | number → header without spec; spec | number → spec; id | crawl_id → number;
-// tally | number → tally; greatest → number of the last crawl opened.
-enum class main_row : std::uint8_t { crawl = 1, spec = 2, id = 3, tally = 4, greatest = 5 };
+// tally | number → tally; greatest → number of the last crawl opened; removed | number → nothing,
+// while bodies are still noted as those of a crawl that was removed.
+enum class main_row : std::uint8_t {
+  crawl = 1,
+  spec = 2,
+  id = 3,
+  tally = 4,
+  greatest = 5,
+  removed = 6
+};
 std::string main_key(main_row kind, std::uint64_t number);
 std::string id_key(const crawl_id& id);
 std::string greatest_key();
@@ -34,7 +55,7 @@ std::uint64_t number_in_main_key(std::string_view key) noexcept;
 std::string encode_number(std::uint64_t number);
 std::optional<std::uint64_t> decode_number(std::string_view row) noexcept;
 
-// The keys of all other tables: the crawl's number and what follows. The first key of a crawl, and
+// The keys of most other tables: the crawl's number and what follows. The first key of a crawl, and
 // the first one behind all of its keys.
 std::string crawl_begin(std::uint64_t number);
 std::string crawl_end(std::uint64_t number);
@@ -67,6 +88,9 @@ std::optional<fate_row> decode_fate(std::string_view row) noexcept;
 // seen: number | fingerprint → url_id.
 void seen_key(row_writer& out, std::uint64_t number, const fingerprint& print);
 std::optional<fingerprint> print_in_key(std::string_view key) noexcept;
+
+// pages: number | fingerprint (see seen_key) → seq of the record that the URL's fetch brought. For
+// later crawls, which compare with it.
 
 // contents: number | hash of a body → the first url_id with it.
 void content_key(row_writer& out, std::uint64_t number, std::uint64_t hash);

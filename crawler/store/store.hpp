@@ -10,6 +10,8 @@
 
 #include "common/async/task.hpp"
 #include "common/error.hpp"
+#include "crawler/fetch/earlier_page.hpp"
+#include "crawler/fetch/http_exchange.hpp"
 #include "crawler/frontier/seen_set.hpp"
 #include "crawler/model.hpp"
 #include "crawler/store/stored_crawl.hpp"
@@ -70,6 +72,9 @@ struct page_commit {
   std::uint64_t ran_ms = 0;         // how long the crawl has run by now
   std::uint64_t content_hash = 0;   // of the URL's page, when it is the first with this content
   std::optional<waiting_url> waits;
+  std::optional<fingerprint> page;  // by which later crawls find the record
+  std::vector<http_exchange>
+      exchanges;  // of the record, redirects first; for stores that keep them
 };
 
 // One record as readers see it: a JSON object in one line, no line feed.
@@ -91,6 +96,33 @@ struct results_page {
   bool more = false;       // there are further records now
   bool finished = false;   // none will be added
 };
+
+// What archives hold, record by record.
+struct exchanges_query {
+  std::uint64_t after = 0;          // records with a greater seq
+  std::size_t limit = 100;          // records
+  std::size_t max_bytes = 4 << 20;  // stop early, after at least one record
+};
+
+struct stored_exchange {
+  exchange_place place;
+  // With its payload where the store has it in memory; else it is read piece by piece.
+  http_exchange what;
+  std::optional<earlier_exchange> same_as;  // of this crawl, with the same payload
+};
+
+struct exchanges_page {
+  std::vector<stored_exchange> exchanges;  // all of a record or none
+  std::uint64_t next = 0;                  // pass as `after` to go on
+  bool more = false;                       // there are further records now
+  bool finished = false;                   // none will be added
+};
+
+// A payload is read in pieces of this many bytes, the last one excepted.
+inline constexpr std::size_t payload_piece_bytes = 1 << 20;
+constexpr std::size_t payload_pieces(std::uint64_t payload_bytes) noexcept {
+  return static_cast<std::size_t>((payload_bytes + payload_piece_bytes - 1) / payload_piece_bytes);
+}
 
 // Which lines of a crawl's ledger: every URL it has ever seen, in the order of discovery.
 struct ledger_query {
@@ -189,6 +221,16 @@ class store {
 
   // Whoever brings commits is to bring fewer while this is not `well`. From any thread.
   virtual store_health health() const noexcept { return store_health::well; }
+
+  // Whether crawls outlive the process, and with them what can be asked of crawls that are over.
+  virtual bool is_durable() const noexcept { return false; }
+  // Whether it takes the exchanges of commits.
+  virtual bool keeps_exchanges() const noexcept { return false; }
+  virtual task<result<exchanges_page>> exchanges(crawl_id id, exchanges_query query) = 0;
+  // `no_body`: it is not there, or not any more.
+  virtual task<result<std::string>> payload_piece(fingerprint hash, std::size_t piece) = 0;
+  // What a crawl had of the page with this fingerprint; nothing if it had none.
+  virtual task<result<std::optional<earlier_page>>> earlier(crawl_id id, fingerprint page) = 0;
 
   // What a restart needs; none of it in a store that forgets.
   virtual std::uint64_t last_number() = 0;  // the greatest number of a crawl ever opened

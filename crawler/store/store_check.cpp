@@ -2,6 +2,7 @@
 
 #include "crawler/store/database.hpp"
 #include "crawler/store/header_json.hpp"
+#include "crawler/store/store_check_bodies.hpp"
 
 namespace orbweaver {
 namespace {
@@ -25,10 +26,11 @@ class recount {
     count_fates();
     count_queue();
     count_records();
+    check_pages();
     now_.next_url = kept_.next_url;
     now_.duplicates = kept_.duplicates;
     now_.bytes_on_wire = kept_.bytes_on_wire;
-    now_.bytes_stored = kept_.bytes_stored;
+    now_.bytes_stored += count_exchanges(db_, number_, problems_);
     now_.ran_ms = kept_.ran_ms;
     now_.by_status = kept_.by_status;
     if (!kept_.finished && now_.pending() != queued_)
@@ -106,7 +108,17 @@ class recount {
         return false;
       }
       ++now_.last_seq;
+      now_.bytes_stored += record->members.size();
       return true;
+    });
+  }
+
+  void check_pages() {
+    each(table::pages, [&](std::string_view key, std::string_view value) {
+      const auto seq = schema::decode_number(value);
+      if (schema::print_in_key(key) && seq && *seq <= now_.last_seq) return true;
+      wrong("a page's record is damaged or missing");
+      return false;
     });
   }
 
@@ -147,6 +159,7 @@ std::vector<std::string> check_store(const std::filesystem::path& directory) {
         problems.push_back("crawl " + std::to_string(number) + ": its counts are damaged");
       }
     });
+    check_bodies(db, problems);
   } catch (const std::runtime_error& unreadable) {
     problems.emplace_back(unreadable.what());
   }

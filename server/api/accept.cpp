@@ -64,4 +64,15 @@ std::optional<std::size_t> preferred_type(std::string_view accept,
   return best;
 }
 
+bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
+  double any = 0;
+  std::optional<double> named;
+  for_each_list_element(accept_encoding, [&](std::string_view element) {
+    const media_range range = read_range(element);
+    if (range.type == "*") any = range.weight;
+    if (equals_ignoring_case(range.type, coding)) named = range.weight;
+  });
+  return named.value_or(any) > 0;
+}
+
 }  // namespace orbweaver

@@ -12,4 +12,8 @@ namespace orbweaver {
 std::optional<std::size_t> preferred_type(std::string_view accept,
                                           std::span<const std::string_view> offered);
 
+// Whether an Accept-Encoding header asks for `coding` (section 12.5.3). An empty header asks for
+// none.
+bool accepts_coding(std::string_view accept_encoding, std::string_view coding);
+
 }  // namespace orbweaver

@@ -120,6 +120,11 @@ constexpr std::string_view text = R"json({
     "bytes": {"type": "integer", "minimum": 0, "description": "Of the body, decoded."},
     "truncated": {"type": "string", "description": "Why the body is not whole."},
     "contentHash": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    "etag": {"type": "string", "description": "As the site calls this version of the page."},
+    "lastModified": {"type": "string", "description": "As the site says."},
+    "change": {"enum": ["new", "unchanged", "changed", "gone"],
+               "description": "Since the crawl that `since` names."},
+    "nofollow": {"const": true, "description": "The page asks not to follow its links."},
     "timings": {
       "type": "object", "description": "Seconds.",
       "required": ["dns", "connect", "tls", "firstByte", "total"],

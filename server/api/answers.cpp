@@ -18,6 +18,7 @@ problem_code code_of(const boost::system::error_code& why) {
     case service_error::no_record: return problem_code::no_record;
     case service_error::storage_full: return problem_code::storage_full;
     case service_error::storage_failed: return problem_code::storage_failed;
+    case service_error::no_body: return problem_code::body_not_kept;
   }
   return problem_code::internal_error;
 }

@@ -36,7 +36,7 @@ json show_formats(const spec& s) {
     if (s.formats.has(static_cast<format>(1 << i))) out.push_back(format_words[i]);
   return out;
 }
-json show_store_bodies(const spec&) { return false; }
+json show_store_bodies(const spec& s) { return s.store_bodies.value_or(true); }
 
 // clang-format off
 constexpr std::array table{
@@ -160,10 +160,13 @@ constexpr std::array table{
     request_field{"extract", "extract", rules, both, "", 0, extractor::max_rules, "none", {},
         "Values to pull from each page: what an RE2 pattern, or its group, matches.",
         read_extract, show_extract, R"j({"price": {"regex": "Price: ([0-9.]+)", "group": 1}})j"},
-    request_field{"storeBodies", "", boolean, crawl, "", 0, 0, "false", {},
-        "Whether the pages' bytes are kept; this version keeps none.",
-        read_store_bodies, show_store_bodies, "false"},
-    request_field{"since", "", text, crawl, "", 0, 0, "none", {}, "", read_unsupported, nullptr, ""},
+    request_field{"storeBodies", "store-bodies", boolean, crawl, "", 0, 0, "true", {},
+        "Keep the pages' bytes, in a store on disk.",
+        read_boolean<&spec::store_bodies>, show_store_bodies, "false"},
+    request_field{"since", "since", text, crawl, "", 0, 0, "none", {},
+        "The id of a crawl that is over: ask for its pages only if they have changed since, and say "
+        "what has.",
+        read_since, show_since, R"j("4qzg9pemkda3wkhvvgd395w5ef")j"},
     request_field{"webhook", "", text, crawl, "", 0, 0, "none", {}, "", read_unsupported, nullptr, ""},
 };
 // clang-format on

@@ -8,6 +8,7 @@
 #include "server/api/query.hpp"
 #include "server/api/render.hpp"
 #include "server/api/rest_api.hpp"
+#include "server/api/since.hpp"
 
 namespace orbweaver {
 namespace {
@@ -64,6 +65,10 @@ task<reply> rest_api::create_crawl(request_context& request) {
   if (auto* errors = std::get_if<std::vector<request_error>>(&parsed))
     co_return refuse_mistakes(request, std::move(*errors));
   crawl_spec spec = std::get<crawl_spec>(std::move(parsed));
+  if (auto mistake = co_await settle_since(records_, spec)) {
+    std::vector<request_error> errors{{"/since", std::move(*mistake)}};
+    co_return refuse_mistakes(request, std::move(errors));
+  }
   const result<crawl_status> made = co_await crawls_.create(std::move(spec));
   if (!made) co_return refuse(request, made.error());
   reply out = show(*made, 201);

@@ -239,12 +239,22 @@ void read_single_url(const field_reading& in, const json& value) {
   in.spec.urls.assign(1, std::move(*url));
 }
 
-void read_unsupported(const field_reading& in, const json& value) {
-  if (!value.is_null()) in.refuse("", "is not supported by this version");
+// Whether there is such a crawl is for the service to say.
+void read_since(const field_reading& in, const json& value) {
+  if (value.is_null()) return;
+  const auto id = text(in, value);
+  if (!id) return;
+  const auto parsed = crawl_id::parse(*id);
+  if (!parsed) return in.refuse("", "is not the id of a crawl");
+  in.spec.since = earlier_crawl{*parsed, {}};
 }
 
-void read_store_bodies(const field_reading& in, const json& value) {
-  if (boolean(in, value) == true) in.refuse("", "is not supported by this version");
+json show_since(const crawl_spec& spec) {
+  return spec.since ? json(spec.since->id.to_string()) : json(nullptr);
+}
+
+void read_unsupported(const field_reading& in, const json& value) {
+  if (!value.is_null()) in.refuse("", "is not supported by this version");
 }
 
 std::optional<std::string> name_problem(std::string_view name) {

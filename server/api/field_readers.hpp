@@ -107,11 +107,10 @@ void read_formats(const field_reading& in, const json& value);
 void read_single_url(const field_reading& in, const json& value);
 void read_include_paths(const field_reading& in, const json& value);
 void read_exclude_paths(const field_reading& in, const json& value);
+void read_since(const field_reading& in, const json& value);
 void read_extract(const field_reading& in, const json& value);
 // Of a field that later versions will know: anything but null is a mistake.
 void read_unsupported(const field_reading& in, const json& value);
-// Likewise, but false, which describes this version, is accepted.
-void read_store_bodies(const field_reading& in, const json& value);
 
 std::optional<std::string> name_problem(std::string_view name);
 std::optional<std::string> user_agent_problem(std::string_view agent);
@@ -141,6 +140,7 @@ json show_scope(const crawl_spec& spec);
 json show_sitemap(const crawl_spec& spec);
 json show_include_paths(const crawl_spec& spec);
 json show_exclude_paths(const crawl_spec& spec);
+json show_since(const crawl_spec& spec);
 json show_extract(const crawl_spec& spec);
 json show_robots(const crawl_spec& spec);
 json show_headers(const crawl_spec& spec);

@@ -146,6 +146,12 @@ json parameters_of(const operation& op) {
                    {"required", true},
                    {"description", "The crawl's id."},
                    {"schema", reference("CrawlId")}});
+  if (op.path.find("{seq}") != std::string_view::npos)
+    out.push_back({{"name", "seq"},
+                   {"in", "path"},
+                   {"required", true},
+                   {"description", "The record's place in the crawl's log."},
+                   {"schema", {{"type", "integer"}, {"minimum", 1}}}});
   for (const query_parameter& parameter : op.query) {
     json row{{"name", parameter.name},
              {"in", "query"},

@@ -87,6 +87,8 @@ constexpr std::array crawls_listed{success_answer{200, json, "CrawlPage", "Crawl
 constexpr std::array results_shown{
     success_answer{200, json, "RecordPage", "Records, in the order in which they were made."},
     success_answer{200, ndjson, "", "Records, one a line."}};
+constexpr std::array body_shown{success_answer{200, "application/octet-stream", "",
+                                               "The bytes, of whatever type the page is."}};
 constexpr std::array ledger_shown{
     success_answer{200, json, "LedgerPage", "URLs, in the order of their discovery."},
     success_answer{200, ndjson, "", "URLs, one a line."}};
@@ -103,6 +105,7 @@ constexpr std::array for_changing{crawl_not_found, wrong_state, storage_full, st
 constexpr std::array for_removing{crawl_not_found, storage_full, storage_failed};
 constexpr std::array for_listing{bad_cursor};
 constexpr std::array for_reading{crawl_not_found, bad_cursor, not_acceptable, storage_failed};
+constexpr std::array for_bodies{not_found, crawl_not_found, body_not_kept, storage_failed};
 constexpr std::array for_fetching{invalid_request,  body_too_large, unsupported_media_type,
                                   too_many_fetches, no_record,      shutting_down};
 constexpr std::array for_readiness{shutting_down};
@@ -132,6 +135,10 @@ constexpr std::array table{
         "The log of records only ever grows: a cursor never skips one and never repeats one, also "
         "while the crawl runs. `next` is null when no record can follow.",
         results_query, body_kind::none, results_shown, for_reading},
+    operation{"getBody", "GET", "/v1/crawls/{id}/results/{seq}/body", "Read a page's bytes",
+        "As they were fetched, with the page's own type and for no browser to show: compressed for "
+        "clients that accept the page's Content-Encoding, else decoded.",
+        {}, body_kind::none, body_shown, for_bodies},
     operation{"getLedger", "GET", "/v1/crawls/{id}/urls", "Read the ledger of URLs",
         "Every URL the crawl has ever seen, what became of it, and why.",
         ledger_query, body_kind::none, ledger_shown, for_reading},

@@ -21,6 +21,7 @@ constexpr std::array table{
                  "Pages of other sites may not call this service"},
     problem_info{not_found, "not_found", 404, "There is nothing here"},
     problem_info{crawl_not_found, "crawl_not_found", 404, "There is no such crawl"},
+    problem_info{body_not_kept, "body_not_kept", 404, "No body was kept of this record"},
     problem_info{method_not_allowed, "method_not_allowed", 405, "The method is not allowed here"},
     problem_info{not_acceptable, "not_acceptable", 406, "No such format is offered"},
     problem_info{request_timeout, "request_timeout", 408, "The request came too slowly"},

@@ -31,6 +31,7 @@ enum class problem_code : std::uint8_t {
   forbidden_origin,
   not_found,
   crawl_not_found,
+  body_not_kept,
   method_not_allowed,
   not_acceptable,
   request_timeout,

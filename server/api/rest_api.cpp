@@ -46,6 +46,7 @@ std::vector<route> rest_api::routes() {
   serve("resumeCrawl", change(&engine::resume));
   serve("cancelCrawl", change(&engine::cancel));
   serve("getResults", to(&rest_api::show_results));
+  serve("getBody", to(&rest_api::show_body));
   serve("getLedger", to(&rest_api::show_ledger));
   serve("fetchPage", to(&rest_api::fetch_page));
   serve("getHealth", to(&rest_api::show_health));

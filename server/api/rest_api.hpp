@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crawler/engine.hpp"
+#include "crawler/fetch/decode_codings.hpp"
 #include "crawler/store/store.hpp"
 #include "server/api/crawl_request.hpp"
 #include "server/http/router.hpp"
@@ -15,6 +16,9 @@ namespace orbweaver {
 // the others are for everybody else.
 inline constexpr std::size_t max_page_fetches = 256;
 static_assert(max_page_fetches < http_limits{}.connections);
+
+// Bodies decoded at one time for clients that cannot; each may be as large as the largest page.
+inline constexpr std::size_t max_body_decodings = 64;
 
 // The REST API over one engine and one store. Its handlers run on their sessions' strands.
 class rest_api {
@@ -41,6 +45,13 @@ class rest_api {
   // results.cpp
   task<reply> show_results(request_context& request);
   task<reply> page_of_results(request_context& request, crawl_id id, results_query query);
+  // archive.cpp
+  task<reply> archive_of(request_context& request, crawl_id id, bool index, bool follow);
+  // bodies.cpp
+  task<reply> show_body(request_context& request);
+  task<reply> body_of(request_context& request, const http_exchange& exchange);
+  task<reply> decoded(request_context& request, const http_exchange& exchange,
+                      const coding_list& codings, reply out);
   // Patterns in a request take time to compile: it is read off the loop.
   task<parsed_request> read_request(const request_context& request,
                                     parsed_request (*parse)(std::string_view, const request_caps&));
@@ -60,6 +71,7 @@ class rest_api {
   request_caps caps_;
   std::atomic<bool> draining_{false};
   std::atomic<std::size_t> fetches_{0};
+  std::atomic<std::size_t> body_decodings_{0};
 };
 
 }  // namespace orbweaver

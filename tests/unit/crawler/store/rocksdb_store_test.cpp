@@ -146,7 +146,7 @@ TEST_F(RocksdbStore, RefusesALayoutItDoesNotKnow) {
   EXPECT_NE(refusal(folder.path() / "data").find("newer version"), std::string::npos);
   std::ofstream(file, std::ios::trunc) << "layou";
   EXPECT_NE(refusal(folder.path() / "data").find("damaged"), std::string::npos);
-  std::ofstream(file, std::ios::trunc) << "layout 1\n";
+  std::ofstream(file, std::ios::trunc) << "layout " << schema::layout_version << "\n";
   EXPECT_EQ(refusal(folder.path() / "data"), "") << "it has been left as it was";
 }
 
