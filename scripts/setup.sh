@@ -12,7 +12,7 @@ packages_build=(
   libuchardet-dev librocksdb-dev
 )
 packages_test=(
-  libgtest-dev libgmock-dev libbenchmark-dev libxml2-dev python3 ccache "nginx|nginx-light"
+  libgtest-dev libgmock-dev libbenchmark-dev libxml2-dev python3 python3-venv ccache "nginx|nginx-light"
   "python3-doc|python3.11-doc" "libboost-doc|libboost1.74-doc"
 )
 packages_test_all=("postgresql-doc|postgresql-doc-15" cppreference-doc-en-html)
@@ -35,6 +35,16 @@ need() {
     is_installed "$package" || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] || install "${missing[@]}"
+}
+
+# Readers of our archives that share no code with us, in an environment of the build. Without a
+# network the tests that want them say so, and are skipped.
+need_archive_readers() {
+  local venv=build/venv
+  [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import warcio' 2>/dev/null || return 0
+  say "installing warcio into $venv"
+  { python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check warcio==1.8.1; } >&2 ||
+    say "warcio could not be installed (is there a network?); going on without"
 }
 
 # is_installed "a|b": reads `installed` of its caller.

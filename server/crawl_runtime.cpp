@@ -25,20 +25,20 @@ engine_settings engine_with(const settings& s) {
 
 // A quarter of the budget is the store's for blocks it has read and rows not yet in files; see
 // docs/architecture.md for the rest.
-store_options store_with(const settings& s) {
-  if (s.store == store_kind::memory) return {};
+store_options store_with(const settings& s, bool for_archive) {
+  if (s.store == store_kind::memory) return {.directory = {}, .keep_exchanges = for_archive};
   return {.directory = s.data_dir, .memory = s.memory_budget / 4};
 }
 
 }  // namespace
 
-crawl_runtime::crawl_runtime(const settings& with)
+crawl_runtime::crawl_runtime(const settings& with, bool for_archive)
     : thread_count_(with.threads),
       context_(static_cast<int>(with.threads)),
       deadlines_(context_),
       names_(context_, names_with(with)),
       policy_(with.allow_net),
-      store_(open_store(context_, store_with(with))),
+      store_(open_store(context_, store_with(with, for_archive))),
       engine_(context_, *store_, names_, deadlines_, policy_, engine_with(with)),
       work_(context_.get_executor()) {}
 

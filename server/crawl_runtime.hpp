@@ -21,7 +21,8 @@ namespace orbweaver {
 class crawl_runtime {
  public:
   // Throws store_refused when the store cannot be opened.
-  explicit crawl_runtime(const settings& with);
+  // `for_archive`: a store in memory keeps exchanges for a reader that trims them.
+  explicit crawl_runtime(const settings& with, bool for_archive = false);
   // Stops at once what still runs, and joins the threads.
   ~crawl_runtime();
   crawl_runtime(const crawl_runtime&) = delete;

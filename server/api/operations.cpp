@@ -20,6 +20,7 @@ constexpr std::uint64_t usual_page = 100;
 constexpr std::array<std::string_view, 7> states{"queued",    "running",   "pausing", "paused",
                                                  "completed", "cancelled", "failed"};
 constexpr std::array<std::string_view, 2> formats{"json", "ndjson"};
+constexpr std::array<std::string_view, 5> result_formats{"json", "ndjson", "csv", "warc", "cdxj"};
 constexpr std::array<std::string_view, 3> outcomes{"fetched", "failed", "skipped"};
 constexpr std::array<std::string_view, 4> fates{"fetched", "failed", "skipped", "queued"};
 
@@ -43,9 +44,11 @@ constexpr std::array list_query{
     cursor,
 };
 constexpr std::array results_query{
-    parameter{"format", word, 0, 0, 0, formats,
-              "The format, instead of Accept: a page of records, or all of them, one a line.",
-              "ndjson"},
+    parameter{
+        "format", word, 0, 0, 0, result_formats,
+        "The format, instead of Accept: a page of records, or all of them, one a line; a table; "
+        "a web archive of the requests and answers behind them, or that archive's index.",
+        "ndjson"},
     parameter{"follow",
               boolean,
               0,
@@ -86,7 +89,11 @@ constexpr std::array crawl_removed{success_answer{204, "", "", "It is gone, with
 constexpr std::array crawls_listed{success_answer{200, json, "CrawlPage", "Crawls, newest first."}};
 constexpr std::array results_shown{
     success_answer{200, json, "RecordPage", "Records, in the order in which they were made."},
-    success_answer{200, ndjson, "", "Records, one a line."}};
+    success_answer{200, ndjson, "", "Records, one a line."},
+    success_answer{200, "text/csv", "", "Records as a table, with a header."},
+    success_answer{200, "application/warc", "",
+                   "A web archive: WARC 1.1, each record a gzip member."},
+    success_answer{200, "text/x-cdxj", "", "The index of that archive."}};
 constexpr std::array body_shown{success_answer{200, "application/octet-stream", "",
                                                "The bytes, of whatever type the page is."}};
 constexpr std::array ledger_shown{
@@ -105,6 +112,8 @@ constexpr std::array for_changing{crawl_not_found, wrong_state, storage_full, st
 constexpr std::array for_removing{crawl_not_found, storage_full, storage_failed};
 constexpr std::array for_listing{bad_cursor};
 constexpr std::array for_reading{crawl_not_found, bad_cursor, not_acceptable, storage_failed};
+constexpr std::array for_results{crawl_not_found, bad_cursor, not_acceptable, body_not_kept,
+                                 storage_failed};
 constexpr std::array for_bodies{not_found, crawl_not_found, body_not_kept, storage_failed};
 constexpr std::array for_fetching{invalid_request,  body_too_large, unsupported_media_type,
                                   too_many_fetches, no_record,      shutting_down};
@@ -134,7 +143,7 @@ constexpr std::array table{
     operation{"getResults", "GET", "/v1/crawls/{id}/results", "Read records",
         "The log of records only ever grows: a cursor never skips one and never repeats one, also "
         "while the crawl runs. `next` is null when no record can follow.",
-        results_query, body_kind::none, results_shown, for_reading},
+        results_query, body_kind::none, results_shown, for_results},
     operation{"getBody", "GET", "/v1/crawls/{id}/results/{seq}/body", "Read a page's bytes",
         "As they were fetched, with the page's own type and for no browser to show: compressed for "
         "clients that accept the page's Content-Encoding, else decoded.",

@@ -1,8 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <iostream>
 #include <optional>
 #include <sys/ioctl.h>
@@ -13,9 +11,11 @@
 #include "common/log.hpp"
 #include "common/signals.hpp"
 #include "crawler/store/header_json.hpp"
+#include "server/api/since.hpp"
 #include "server/commands/commands.hpp"
 #include "server/commands/complain.hpp"
 #include "server/commands/progress_line.hpp"
+#include "server/commands/record_file.hpp"
 #include "server/commands/record_pipe.hpp"
 #include "server/commands/request_flags.hpp"
 #include "server/crawl_runtime.hpp"
@@ -36,38 +36,6 @@ std::size_t terminal_columns() {
   return size.ws_col;
 }
 
-class record_writer {
- public:
-  explicit record_writer(const std::string& path) : out_(stdout) {
-    if (!path.empty() && path != "-") out_ = std::fopen(path.c_str(), "wb");
-    if (!out_) throw std::runtime_error(path + ": " + std::strerror(errno));
-  }
-  ~record_writer() {
-    if (out_ != stdout) std::fclose(out_);
-  }
-  record_writer(const record_writer&) = delete;
-  record_writer& operator=(const record_writer&) = delete;
-
-  // False when nobody reads any more, or the disk is full.
-  bool write(const std::vector<record_line>& records) {
-    for (const record_line& record : records) {
-      std::fwrite(record.json.data(), 1, record.json.size(), out_);
-      std::fputc('\n', out_);
-    }
-    if (std::fflush(out_) == 0 && std::ferror(out_) == 0) return true;
-    error_ = errno;
-    return false;
-  }
-  bool on_terminal() const noexcept { return isatty(fileno(out_)) != 0; }
-  bool reader_gone() const noexcept { return error_ == EPIPE; }
-  // Why writing failed; empty if it did not.
-  std::string error() const { return error_ == 0 ? "" : std::strerror(error_); }
-
- private:
-  std::FILE* out_;
-  int error_ = 0;
-};
-
 struct crawl_command {
   explicit crawl_command(CLI::App& command)
       : settings_flags(command, setting_names), request(command, field_use::crawl) {
@@ -75,9 +43,15 @@ struct crawl_command {
     command
         .add_option("-o,--output", output, "Write the records to this file; - is standard output")
         ->type_name("FILE");
-    command.add_option("--format", format, "Of the records; ndjson is one JSON object a line")
-        ->check(CLI::IsMember({"ndjson"}))
+    command
+        .add_option(
+            "--format", format,
+            "Of the records: ndjson is one JSON object a line, csv a table, warc an archive "
+            "of requests and answers")
+        ->check(CLI::IsMember({"ndjson", "csv", "warc"}))
         ->capture_default_str();
+    command.add_option("--cdxj", index, "Write the archive's index to this file")
+        ->type_name("FILE");
     command.add_option("--store", store, "Where the crawl keeps what it knows")
         ->check(CLI::IsMember({"memory", "rocksdb"}))
         ->capture_default_str();
@@ -91,6 +65,7 @@ struct crawl_command {
   std::vector<std::string> urls;
   std::string output;
   std::string format = "ndjson";
+  std::string index;
   std::string store = "memory";  // unlike the service's: most crawls from here are done at once
   bool quiet = false;
 };
@@ -98,27 +73,35 @@ struct crawl_command {
 // The crawl runs on the runtime's threads; this one writes what it brings, and may block.
 class crawl_session {
  public:
-  crawl_session(crawl_runtime& runtime, record_writer& writer, bool progress)
+  crawl_session(crawl_runtime& runtime, record_file& writer, bool progress)
       : runtime_(runtime), writer_(writer), progress_(progress) {}
 
   // From any thread: run() comes back soon, wherever the crawl is.
   void leave() { left_.store(true); }
 
   crawl_status run(crawl_id id) {
-    record_pipe records(runtime_, id, max_unwritten);
+    if (writer_.is_archive() && !begin_archive(id)) return cancel(id);
+    record_pipe records(runtime_, id, max_unwritten, writer_.is_archive());
     for (bool last = false; !last && !left_.load();) {
       const record_pipe::batch next = records.next(redraw_time);
       last = next.last;
       // On a terminal the records take the place of the line, which is drawn anew below them.
-      if (progress_ && !next.records.empty() && writer_.on_terminal()) clear_line();
-      if (!next.records.empty() && !writer_.write(next.records)) return cancel(id);
+      if (progress_ && !next.records.empty() && writer_.file().on_terminal()) clear_line();
+      if (!next.records.empty() && !writer_.write(next)) return cancel(id);
       if (progress_) redraw(id);
     }
     if (progress_) clear_line();
+    if (!left_.load() && !writer_.finish()) return cancel(id);
     return *runtime_.call(runtime_.crawls().status(id));
   }
 
  private:
+  bool begin_archive(crawl_id id) {
+    const auto crawl = runtime_.call(runtime_.records().describe(id));
+    return writer_.begin_archive(crawl.value().header, [this](fingerprint hash, std::size_t at) {
+      return runtime_.call(runtime_.records().payload_piece(hash, at));
+    });
+  }
   crawl_status cancel(crawl_id id) {
     runtime_.call(runtime_.crawls().cancel(id));
     return *runtime_.call(runtime_.crawls().status(id));
@@ -136,7 +119,7 @@ class crawl_session {
   }
 
   crawl_runtime& runtime_;
-  record_writer& writer_;
+  record_file& writer_;
   bool progress_;
   std::atomic<bool> left_{false};
   clock::time_point next_redraw_{};
@@ -214,13 +197,22 @@ int crawl_command::run() try {
   if (!settings) return complain(settings.error().lines);
   auto spec = request.read(urls);
   if (auto* mistakes = std::get_if<1>(&spec)) return complain(*mistakes);
+  const record_format written_as = *record_format_from_name(format);
+  const bool archive = written_as == record_format::warc;
+  if (!index.empty() && !archive)
+    return complain("--cdxj is the index of an archive: it needs --format warc", exit_mistaken);
+  if (archive && std::get<0>(spec).store_bodies == false)
+    return complain("--format warc needs the bodies that --no-store-bodies leaves out",
+                    exit_mistaken);
   configure_log({settings->level, settings->format});
   ignore_sigpipe();
   const bool durable = store == "rocksdb";
   settings->store = durable ? store_kind::rocksdb : store_kind::memory;
-  record_writer writer(output);
-  crawl_runtime runtime(*settings);
+  record_file writer(written_as, output, index);
+  crawl_runtime runtime(*settings, archive);
   runtime.start();
+  if (const auto mistake = runtime.call(settle_since(runtime.records(), std::get<0>(spec))))
+    return complain("--since " + *mistake, exit_mistaken);
   crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
   crawl_status end;
   int signal = 0;
@@ -233,12 +225,13 @@ int crawl_command::run() try {
     signal = signals.received();
   }
   runtime.stop(std::chrono::seconds(0));
-  if (writer.reader_gone()) return 0;
+  if (writer.file().reader_gone()) return 0;
   if (!quiet) std::cerr << crawl_summary(end);
   if (!writer.error().empty()) {
     std::cerr << "orbweaver: the records could not be written: " << writer.error() << '\n';
     return 1;
   }
+  if (!quiet && durable) std::cerr << "The crawl is " << end.id.to_string() << " in the store.\n";
   if (!quiet && !is_final(end.state))
     std::cerr << "The crawl is not over: the same command goes on with it.\n";
   if (signal != 0) return 128 + signal;
@@ -257,6 +250,7 @@ void add_crawl_command(CLI::App& app, int& exit_code) {
   orbweaver crawl https://example.com/ --formats none --limit 100   outcomes only: a link check
   orbweaver crawl https://example.com/ --store rocksdb -o pages.ndjson   run again, it goes on where
                                                         it was stopped, by whatever
+  orbweaver crawl https://example.com/ --format warc -o site.warc.gz --cdxj site.cdxj
   orbweaver crawl http://127.0.0.1:8000/ --allow-net 127.0.0.0/8 --delay 0   a site on this machine
 
 Exit codes: 0 finished, 1 not one page fetched or records not written, 2 a mistake in the

@@ -1,7 +1,5 @@
 #include "server/commands/record_pipe.hpp"
 
-#include <numeric>
-
 namespace orbweaver {
 namespace {
 
@@ -9,18 +7,23 @@ namespace {
 constexpr std::size_t records_per_batch = 1000;
 constexpr std::chrono::milliseconds batch_time{100};
 
-std::size_t bytes_of(const std::vector<record_line>& records) {
-  return std::accumulate(
-      records.begin(), records.end(), std::size_t{0},
-      [](std::size_t sum, const record_line& record) { return sum + record.json.size(); });
+std::size_t bytes_of(const record_pipe::batch& b) {
+  std::size_t out = 0;
+  for (const record_line& record : b.records) out += record.json.size();
+  for (const stored_exchange& one : b.exchanges)
+    out += one.what.request_head.size() + one.what.response_head.size() +
+           (one.what.payload ? one.what.payload->view().size() : 0);
+  return out;
 }
 
 }  // namespace
 
-record_pipe::record_pipe(crawl_runtime& runtime, crawl_id id, std::size_t max_unwritten)
+record_pipe::record_pipe(crawl_runtime& runtime, crawl_id id, std::size_t max_unwritten,
+                         bool with_exchanges)
     : runtime_(runtime),
       id_(id),
       max_unwritten_(max_unwritten),
+      with_exchanges_(with_exchanges),
       strand_(asio::make_strand(runtime.context())),
       room_(strand_, clock::time_point::max()),
       scope_(strand_) {
@@ -45,7 +48,7 @@ record_pipe::batch record_pipe::next(clock::duration at_most) {
     if (!waiting_.empty()) {
       out = std::move(waiting_.front());
       waiting_.pop_front();
-      taken_bytes_ = bytes_of(out.records);
+      taken_bytes_ = bytes_of(out);
       waiting_bytes_ -= taken_bytes_;
     }
   }
@@ -61,6 +64,7 @@ task<> record_pipe::bring() {
     batch found;
     found.last = last;
     if (page) found.records = std::move(page->records);
+    if (page && with_exchanges_) co_await bring_exchanges(query.after, page->next, found);
     push(std::move(found));
     if (last) co_return;
     query.after = page->next;
@@ -75,6 +79,18 @@ task<> record_pipe::bring() {
   }
 }
 
+// Those of the records after `after` and up to `up_to`.
+task<> record_pipe::bring_exchanges(std::uint64_t after, std::uint64_t up_to, batch& to) {
+  while (after < up_to) {
+    const exchanges_query query{.after = after, .limit = static_cast<std::size_t>(up_to - after)};
+    result<exchanges_page> page = co_await runtime_.records().exchanges(id_, query);
+    if (!page) co_return;
+    after = page->next;
+    for (stored_exchange& one : page->exchanges)
+      if (one.place.seq <= up_to) to.exchanges.push_back(std::move(one));
+  }
+}
+
 task<> record_pipe::hold_back() {
   const bool paused = (co_await runtime_.crawls().pause(id_)).has_value();
   while (is_over(max_unwritten_ / 2)) co_await room_.async_wait(as_ec);
@@ -84,7 +100,7 @@ task<> record_pipe::hold_back() {
 void record_pipe::push(batch b) {
   const std::scoped_lock lock(mutex_);
   if (b.records.empty() && !b.last) return;
-  waiting_bytes_ += bytes_of(b.records);
+  waiting_bytes_ += bytes_of(b);
   waiting_.push_back(std::move(b));
   came_.notify_one();
 }

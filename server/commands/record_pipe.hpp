@@ -15,15 +15,18 @@ namespace orbweaver {
 class record_pipe {
  public:
   // `max_unwritten`: bytes of records; what is in flight when the crawl is paused comes on top.
-  record_pipe(crawl_runtime& runtime, crawl_id id, std::size_t max_unwritten);
+  // `with_exchanges`: batches bring what archives hold as well.
+  record_pipe(crawl_runtime& runtime, crawl_id id, std::size_t max_unwritten,
+              bool with_exchanges = false);
   // Not on a thread of the runtime. The crawl may go on; nobody takes its records any more.
   ~record_pipe();
   record_pipe(const record_pipe&) = delete;
   record_pipe& operator=(const record_pipe&) = delete;
 
   struct batch {
-    std::vector<record_line> records;  // perhaps none
-    bool last = false;                 // the crawl is over, and nothing follows
+    std::vector<record_line> records;        // perhaps none
+    std::vector<stored_exchange> exchanges;  // of these
+    bool last = false;                       // the crawl is over, and nothing follows
   };
   // The next records, as soon as there are any; without, after `at_most`. The ones before count as
   // written.
@@ -31,6 +34,7 @@ class record_pipe {
 
  private:
   task<> bring();
+  task<> bring_exchanges(std::uint64_t after, std::uint64_t up_to, batch& to);
   task<> hold_back();
   void push(batch b);
   bool is_over(std::size_t bytes);
@@ -39,6 +43,7 @@ class record_pipe {
   crawl_runtime& runtime_;
   const crawl_id id_;
   const std::size_t max_unwritten_;
+  const bool with_exchanges_;
   strand strand_;
   timer room_;  // never expires: cancelling it wakes hold_back()
 
