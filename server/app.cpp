@@ -24,7 +24,9 @@ app::app(const settings& with)
       api_(runtime_.crawls(), runtime_.records(), with.max_body_size,
            request_caps{.max_body_bytes = with.max_page_size}),
       routes_(api_.routes(), refuse_foreign),
-      listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)) {}
+      listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)),
+      retention_(runtime_.context(), runtime_.crawls(), runtime_.records(),
+                 {.days = with.retain_days, .bytes = with.retain_bytes}) {}
 
 app::~app() {
   try {
@@ -39,6 +41,7 @@ result<asio::ip::tcp::endpoint> app::start() {
   runtime_.recover();
   runtime_.start();
   running_ = true;
+  retention_.start();
   return listener_.start(listen_);
 }
 
@@ -47,6 +50,7 @@ void app::stop(clock::duration grace) {
   api_.begin_drain();
   runtime_.call(runtime_.crawls().drain(grace));
   runtime_.call(listener_.stop(answering_time));
+  runtime_.call(retention_.stop());
   runtime_.stop(clock::duration::zero());
 }
 

@@ -6,6 +6,7 @@
 #include "server/crawl_runtime.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/router.hpp"
+#include "server/retention.hpp"
 
 namespace orbweaver {
 
@@ -33,6 +34,7 @@ class app {
   rest_api api_;
   router routes_;
   http_listener listener_;
+  retention retention_;
   bool running_ = false;
 };
 

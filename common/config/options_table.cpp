@@ -120,6 +120,11 @@ constexpr config_option table[] = {
      "Memory of the whole service: half of it is for pages being read (when that is used up, fewer "
      "are fetched at once), a quarter for the store's cache",
      set_bytes<&settings::memory_budget>},
+    {"retain-days", "N", count, 0, 36'500, "0",
+     "Remove crawls so many days after their end; 0 keeps them", set_count<&settings::retain_days>},
+    {"retain-bytes", "SIZE", bytes, 0, 1024 * 1024 * gib, "0",
+     "Remove the longest finished crawls when all that are over have stored more; 0 keeps them",
+     set_bytes<&settings::retain_bytes>},
     {"drain-timeout", "TIME", duration, 0, hour, "8s",
      "How long fetches in flight may go on after a request to stop; then answers get a second",
      set_duration<&settings::drain_timeout>},

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/async/task_scope.hpp"
+#include "crawler/engine.hpp"
+#include "crawler/store/store.hpp"
+
+namespace orbweaver {
+
+// How long crawls that are over are kept; 0: no limit.
+struct retention_limits {
+  std::uint32_t days = 0;   // since their end
+  std::uint64_t bytes = 0;  // of all of them together, as bytesStored counts them
+};
+
+struct finished_crawl {
+  crawl_id id;
+  wall_clock::time_point finished_at;
+  std::uint64_t bytes = 0;
+};
+
+// Those that go now, the longest finished first. Pure.
+std::vector<finished_crawl> overdue(std::vector<finished_crawl> crawls,
+                                    const retention_limits& limits, wall_clock::time_point now);
+
+// Removes crawls that are over when their time has come or their space is needed: at the start,
+// and each minute. A crawl that another one compares with stays until that is over, too.
+class retention {
+ public:
+  retention(asio::io_context& context, engine& crawls, store& records, retention_limits limits);
+  retention(const retention&) = delete;
+  retention& operator=(const retention&) = delete;
+
+  void start();
+  // Comes back when no removal is under way any more. Once.
+  task<> stop();
+  // Looks once.
+  task<> sweep();
+
+ private:
+  task<> run();
+  task<std::vector<finished_crawl>> candidates();
+
+  engine& crawls_;
+  store& records_;
+  retention_limits limits_;
+  strand strand_;
+  timer next_;
+  bool stopping_ = false;
+  task_scope scope_;
+};
+
+}  // namespace orbweaver
