@@ -22,6 +22,7 @@ import nginx  # noqa: E402
 import site_walk  # noqa: E402
 import sites  # noqa: E402
 
+FRESH_FOLDER = "FOLDER"  # of a command: stands for one that is made for each run
 SERVER_CPU, CLIENT_CPU = 0, 1
 OWN_ACCORD = {"/robots.txt", "/sitemap.xml", "/sitemap_index.xml"}
 WRK_SECONDS = 3
@@ -46,8 +47,8 @@ end
 """
 
 
-def orbweaver_command(args, url):
-    return [args.binary, "crawl", url, "--allow-net", "127.0.0.0/8", "--formats", "none",
+def orbweaver_command(args, url, *more):
+    return [args.binary, "crawl", url, *more, "--allow-net", "127.0.0.0/8", "--formats", "none",
             "--delay", "0", "--limit", "1000000", "--threads", "1",
             "--per-host-concurrency", str(args.connections), "--quiet",
             "-o", "/dev/null"]
@@ -56,6 +57,10 @@ def orbweaver_command(args, url):
 def clients(args, url):
     """name -> command"""
     found = {"orbweaver": orbweaver_command(args, url)}
+    if args.stores:
+        disk = ["--store", "rocksdb", "--data-dir"]
+        found["on disk"] = orbweaver_command(args, url, *disk, FRESH_FOLDER, "--no-store-bodies")
+        found["on disk, bodies"] = orbweaver_command(args, url, *disk, FRESH_FOLDER)
     if shutil.which("wget2"):
         found["wget2"] = WGET2_LINKS_ONLY + [url]
         found["wget2, requisites too"] = WGET2 + [url]
@@ -63,6 +68,12 @@ def clients(args, url):
 
 
 def measure(command):
+    with tempfile.TemporaryDirectory() as folder:
+        command = [f"{folder}/data" if word is FRESH_FOLDER else word for word in command]
+        return measured(command)
+
+
+def measured(command):
     line = subprocess.run(
         [sys.executable, "-I", "-S", str(HERE / "crawl_measure.py"), str(CLIENT_CPU), *command],
         stdout=subprocess.PIPE, check=True).stdout
@@ -110,7 +121,10 @@ def show(walk, runs):
         print(f"{name:24}{count / median(done, 'wall'):9.0f}{costs[name]:12.1f}"
               f"{median(done, 'peak_kib') / 1024:10.1f}{missing:9}{len(asked - walk.requests):8}"
               f"{twice:7}{done[-1]['exit_code']:6}   {min(spread):.1f} to {max(spread):.1f}")
-    others = [cost for name, cost in costs.items() if name != "orbweaver"]
+    for name in ("on disk", "on disk, bodies"):
+        if name in costs:
+            print(f"{name}: {costs[name] / costs['orbweaver']:.2f} times the CPU of memory alone")
+    others = [cost for name, cost in costs.items() if name.startswith("wget2")]
     if others:
         print(f"wget2 at its best takes {min(others) / costs['orbweaver']:.2f} times the CPU")
 
@@ -135,6 +149,7 @@ def main():
     parser.add_argument("sites", nargs="*", metavar="SITE",
                         help=f"of {', '.join(sites.SITES)}; all that are installed by default")
     parser.add_argument("--binary", default=str(HERE.parents[1] / "build/release/orbweaver"))
+    parser.add_argument("--stores", action="store_true", help="the store on disk as well")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=16, help="of Orbweaver and of wrk")
     args = parser.parse_args()
