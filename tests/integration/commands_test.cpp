@@ -7,6 +7,7 @@
 
 #include "tests/support/program.hpp"
 #include "tests/support/running_app.hpp"
+#include "tests/support/scratch_folder.hpp"
 #include "tests/support/site_server.hpp"
 
 namespace orbweaver {
@@ -41,6 +42,10 @@ std::size_t lines_in(const std::string& text) {
 class Commands : public testing::Test {
  protected:
   Commands() : site_(site_server::page_map{{"/", "<a href=/x>x</a>"}, {"/x", "x"}}) {}
+  words serve(const std::string& listen) const {
+    return command({"serve", "--listen", listen, "--data-dir", data_.path().string()});
+  }
+  test::scratch_folder data_;
   site_server site_;
   const std::string nowhere_ = site_server(site_server::page_map{}).url();  // closed again
 };
@@ -135,19 +140,19 @@ TEST_F(Commands, FetchPrintsOneRecord) {
 }
 
 TEST_F(Commands, ServeRunsUntilItIsTold) {
-  program serve(command({"serve", "--listen", "127.0.0.1:0"}));
-  EXPECT_TRUE(serve.read_line().starts_with("Orbweaver "));
-  serve.signal(SIGTERM);
-  serve.read_all();
-  EXPECT_EQ(serve.wait(), 0);
+  program service(serve("127.0.0.1:0"));
+  EXPECT_TRUE(service.read_line().starts_with("Orbweaver "));
+  service.signal(SIGTERM);
+  service.read_all();
+  EXPECT_EQ(service.wait(), 0);
 }
 
 TEST_F(Commands, ServeRefusesToListenWhereItMayNotOrCannot) {
-  const program_result open = run_program(command({"serve", "--listen", "0.0.0.0:0"}));
+  const program_result open = run_program(serve("0.0.0.0:0"));
   EXPECT_EQ(open.code, 2);
   EXPECT_NE(open.err.find("loopback"), std::string::npos);
   const std::string taken = "127.0.0.1:" + std::to_string(site_.port());
-  const program_result second = run_program(command({"serve", "--listen", taken}));
+  const program_result second = run_program(serve(taken));
   EXPECT_EQ(second.code, 1);
   EXPECT_NE(second.err.find("cannot listen on " + taken), std::string::npos) << second.err;
 }

@@ -6,6 +6,7 @@
 #include "tests/support/http_client.hpp"
 #include "tests/support/own_network.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/scratch_folder.hpp"
 #include "tests/support/site_server.hpp"
 
 namespace orbweaver::test {
@@ -150,9 +151,10 @@ TEST(Resources, LargeBodiesArePutOffWhenTogetherTheyTakeTooMuch) {
 
 TEST(Resources, TheApiAnswersWhileTheCrawlsHaveTakenAllDescriptors) {
   site_server silent(site_server::script([](const hit&) -> reply { return {"", then::silence}; }));
-  program service(
-      with_few_descriptors({"serve", "--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8",
-                            "--max-connections", "44", "--drain-timeout", "0s"}));
+  const test::scratch_folder data;
+  program service(with_few_descriptors({"serve", "--listen", "127.0.0.1:0", "--allow-net",
+                                        "127.0.0.0/8", "--max-connections", "44", "--drain-timeout",
+                                        "0s", "--data-dir", data.path().string()}));
   const std::string line = service.read_line();
   const auto port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
   json request = {{"urls", json::array()},
