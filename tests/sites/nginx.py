@@ -7,6 +7,7 @@ import pathlib
 import pwd
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -20,7 +21,8 @@ daemon off;
 worker_processes 1;
 pid {home}/nginx.pid;
 error_log {home}/error.log warn;
-events {{ worker_connections 1024; }}
+worker_rlimit_nofile {files};
+events {{ worker_connections {connections}; }}
 http {{
   types {{
 {types}
@@ -39,13 +41,16 @@ http {{
   open_file_cache max=20000 inactive=1h;
   open_file_cache_valid 1h;
   server {{
-    listen 127.0.0.1:{port} backlog=1024;
+{listen}
+    {tls}
     root {root};
     index index.html;
     location = /.fence {{ return 204; }}
   }}
 }}
 """
+HOSTS = 4  # addresses that it listens on, from 127.0.0.1: a crawler keeps few connections to each
+CONNECTIONS = 8000   # that nginx takes; each may have a file open beside it
 START_SECONDS = 10
 STOP_SECONDS = 10
 
@@ -62,9 +67,13 @@ def free_port():
 
 
 class Nginx:
-    """Serves `root` until closed. One worker, so that the log is in order (see `taken`)."""
+    """Serves `root` until closed. One worker, so that the log is in order (see `taken`).
 
-    def __init__(self, root, cpu=None, keepalive_requests=1000, keepalive_timeout=75):
+    `certificate`: a PEM file with a key and its certificate, to serve HTTPS.
+    """
+
+    def __init__(self, root, cpu=None, keepalive_requests=1000, keepalive_timeout=75,
+                 certificate=None):
         self.root = pathlib.Path(root)
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="orbweaver-nginx-"))
         self._process = None
@@ -72,14 +81,15 @@ class Nginx:
         try:
             for attempt in range(5):  # another process may take the port between probe and use
                 self.port = free_port()
-                if self._start(cpu, keepalive_requests, keepalive_timeout):
+                if self._start(cpu, keepalive_requests, keepalive_timeout, certificate):
                     break
             else:
                 raise RuntimeError("nginx does not start:\n" + self._errors())
         except BaseException:
             self.close()
             raise
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
+        self._trust = ssl.create_default_context(cafile=certificate) if certificate else None
         self._fences = 0
         self.taken()
 
@@ -89,7 +99,7 @@ class Nginx:
     def __exit__(self, *_):
         self.close()
 
-    def _start(self, cpu, keepalive_requests, keepalive_timeout):
+    def _start(self, cpu, keepalive_requests, keepalive_timeout, certificate):
         types = collections.defaultdict(list)
         for extension, kind in site_walk.CONTENT_TYPES.items():
             types[kind].append(extension)
@@ -99,6 +109,11 @@ class Nginx:
         (self.home / "nginx.conf").write_text(CONFIGURATION.format(
             home=self.home, port=self.port, root=self.root, user=user,
             keepalive_requests=keepalive_requests, keepalive_timeout=keepalive_timeout,
+            connections=CONNECTIONS, files=2 * CONNECTIONS,
+            listen="\n".join(f"    listen 127.0.0.{n + 1}:{self.port} "
+                             f"{'ssl' if certificate else ''} backlog=1024;" for n in range(HOSTS)),
+            tls=f"ssl_certificate {certificate}; ssl_certificate_key {certificate};"
+            if certificate else "",
             types="\n".join(f"    {kind} {' '.join(names)};" for kind, names in types.items())))
         pin = ["taskset", "-c", str(cpu)] if cpu is not None else []
         with (self.home / "start.log").open("wb") as log:
@@ -132,7 +147,7 @@ class Nginx:
         """(status, path and query) of the requests logged since the last call, in order."""
         self._fences += 1
         fence = f"/.fence?{self._fences}"
-        with urllib.request.urlopen(self.origin + fence, timeout=10):
+        with urllib.request.urlopen(self.origin + fence, timeout=10, context=self._trust):
             pass
         deadline = time.monotonic() + 10
         while True:
