@@ -16,6 +16,7 @@ packages_test=(
   "python3-doc|python3.11-doc" "libboost-doc|libboost1.74-doc"
 )
 packages_test_all=("postgresql-doc|postgresql-doc-15" cppreference-doc-en-html)
+packages_bench=(wget2 wrk curl openssl python3-venv)
 packages_fuzz=(clang-16 libclang-rt-16-dev)
 packages_format=("clang-format-14|clang-format")
 

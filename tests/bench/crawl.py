@@ -1,168 +1,112 @@
-#!/usr/bin/env python3
-"""Crawls documentation sites with Orbweaver and with wget2 in turn, and compares what each costs.
+"""Crawls a documentation site with everybody in turn, and compares what each costs.
 
-One nginx worker has processor 0 to itself and serves the site; the client has processor 1. The
-rounds are interleaved, so that a change of the machine's speed hits everybody, and the first is
-thrown away. What each client asked for is read from the server's log and compared with a walk of
-the site's files: a client that leaves pages out is not fast.
+One nginx worker has one processor to itself and serves the site; the client has the other. The
+rounds are interleaved, so that a change of the machine's speed hits everybody. What each client
+asked for is read from the server's log and compared with a walk of the site's files: a client that
+leaves pages out is not fast.
 """
 
-import argparse
-import json
+import collections
+import dataclasses
 import pathlib
-import shutil
-import statistics
-import subprocess
 import sys
-import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "sites"))
-import nginx  # noqa: E402
-import site_walk  # noqa: E402
-import sites  # noqa: E402
+import clients
+import measure
+import nginx
+import site_walk
+import sites
 
-FRESH_FOLDER = "FOLDER"  # of a command: stands for one that is made for each run
-SERVER_CPU, CLIENT_CPU = 0, 1
+# Asked for of a crawler's own accord; the sites have none of them.
 OWN_ACCORD = {"/robots.txt", "/sitemap.xml", "/sitemap_index.xml"}
-WRK_SECONDS = 3
-
-# wget2 at its fastest that still asks for every page: nothing is written, nothing is printed,
-# nothing slows it down, and 8 threads turned out best of 1 to 16 on one processor. It fetches page
-# requisites by default. Leaving these out asks for the same URLs as Orbweaver does, yet costs
-# wget2 time of its own, so that both are shown.
-WGET2 = ["wget2", "--no-config", "--quiet", "--recursive", "--level=inf", "--no-robots",
-         "--output-document=/dev/null", "--max-threads=8", "--progress=none", "--no-compression",
-         "--no-cookies", "--no-xattr", "--no-hsts", "--no-ocsp", "--http2=off"]
-WGET2_LINKS_ONLY = WGET2 + ["--ignore-tags=img,link,script"]
-
-# Every connection asks for the list from its start, over and over.
-WRK_SCRIPT = """
-local paths, next_one = {{}}, 0
-for line in io.lines("{list}") do paths[#paths + 1] = line end
-request = function()
-  next_one = next_one % #paths + 1
-  return wrk.format("GET", paths[next_one])
-end
-"""
+KEEPALIVE_REQUESTS = 10_000_000
 
 
-def orbweaver_command(args, url, *more):
-    return [args.binary, "crawl", url, *more, "--allow-net", "127.0.0.0/8", "--formats", "none",
-            "--delay", "0", "--limit", "1000000", "--threads", "1",
-            "--per-host-concurrency", str(args.connections), "--quiet",
-            "-o", "/dev/null"]
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What a client asked for, against what the site has."""
+    answered: int   # requests, whatever for
+    found: int      # URLs of the site asked for
+    missing: int    # URLs of the site never asked for
+    others: int     # URLs asked for that are none of the site's
+    twice: int      # URLs asked for more than once
 
 
-def clients(args, url):
-    """name -> command"""
-    found = {"orbweaver": orbweaver_command(args, url)}
-    if args.stores:
-        disk = ["--store", "rocksdb", "--data-dir"]
-        found["on disk"] = orbweaver_command(args, url, *disk, FRESH_FOLDER, "--no-store-bodies")
-        found["on disk, bodies"] = orbweaver_command(args, url, *disk, FRESH_FOLDER)
-    if shutil.which("wget2"):
-        found["wget2"] = WGET2_LINKS_ONLY + [url]
-        found["wget2, requisites too"] = WGET2 + [url]
-    return found
+def asked(wanted: set[str], taken: Mapping[str, int]) -> Asked:
+    """`taken`: path and query -> requests, from the server's log."""
+    own = set(taken) - OWN_ACCORD
+    return Asked(answered=sum(taken.values()), found=len(wanted & own), missing=len(wanted - own),
+                 others=len(own - wanted), twice=sum(times > 1 for times in taken.values()))
 
 
-def measure(command):
-    with tempfile.TemporaryDirectory() as folder:
-        command = [f"{folder}/data" if word is FRESH_FOLDER else word for word in command]
-        return measured(command)
+@dataclasses.dataclass(frozen=True)
+class Run:
+    cost: measure.Cost
+    asked: Asked
 
 
-def measured(command):
-    line = subprocess.run(
-        [sys.executable, "-I", "-S", str(HERE / "crawl_measure.py"), str(CLIENT_CPU), *command],
-        stdout=subprocess.PIPE, check=True).stdout
-    return json.loads(line)
+def count(client: clients.Client, run: Run) -> int:
+    """What the cost is divided by: the URLs of the site, the same number for everybody who asked
+    for all of them, whatever else was asked for."""
+    return (run.asked.answered if client.does == clients.LOADS else run.asked.found) or 1
 
 
-def median(runs, key):
-    return statistics.median(run[key] for run in runs)
+def summary(client: clients.Client, runs: Sequence[Run]) -> dict[str, Any]:
+    """One client's row."""
+    cpu = measure.figure(run.cost.cpu / count(client, run) * 1e6 for run in runs)
+    return {
+        "name": client.name, "version": client.version, "does": client.does,
+        "cpu_us": cpu.median, "cpu_us_least": cpu.least, "cpu_us_most": cpu.most,
+        "urls_per_second": measure.figure(
+            count(client, run) / run.cost.wall for run in runs).median,
+        "peak_mib": measure.figure(run.cost.peak_kib / 1024 for run in runs).median,
+        "missing": max(run.asked.missing for run in runs),
+        "others": max(run.asked.others for run in runs),
+        "twice": max(run.asked.twice for run in runs),
+        "exit_codes": sorted({run.cost.exit_code for run in runs}),
+    }
 
 
-def crawl_site(args, site):
-    """Prints the site's table."""
-    walk = site_walk.walk(site.root(), site.start)
-    urls = len(walk.requests)
-    print(f"\n{site.name}: {urls} URLs, {len(walk.pages)} of them pages, "
-          f"{len(walk.dead)} dead links; medians of {args.rounds} rounds")
-    runs = {}
-    with nginx.Nginx(site.root(), cpu=SERVER_CPU, keepalive_requests=1_000_000) as server:
-        commands = clients(args, server.origin + site.start)
-        for round_number in range(args.rounds + 1):
-            for name, command in commands.items():
-                server.taken()
-                run = measure(command)
-                run["taken"] = server.taken()
-                if round_number > 0:
-                    runs.setdefault(name, []).append(run)
-        show(walk, runs)
-        if shutil.which("wrk"):
-            show_wrk(args, server, walk)
+def with_ratios(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Adds each row's CPU time as a multiple of wrk's and of wget2's."""
+    costs = {row["name"]: row["cpu_us"] for row in rows}
+    for row in rows:
+        for key, name in (("to_wrk", clients.WRK), ("to_wget2", clients.WGET2)):
+            row[key] = row["cpu_us"] / costs[name] if name in costs else None
+    return rows
 
 
-def show(walk, runs):
-    print(f"{'':24}{'URLs/s':>9}{'CPU us/URL':>12}{'peak MiB':>10}{'missing':>9}"
-          f"{'others':>8}{'twice':>7}{'exit':>6}   spread of CPU")
-    costs = {}
-    for name, done in runs.items():
-        taken = done[-1]["taken"]
-        asked = set(taken) - OWN_ACCORD
-        # The same number for everybody: what else a client asks for is its own affair.
-        count = len(walk.requests & asked) or 1
-        costs[name] = median(done, "cpu") / count * 1e6
-        spread = [run["cpu"] / count * 1e6 for run in done]
-        missing = max(len(walk.requests - set(run["taken"])) for run in done)
-        twice = max(sum(times > 1 for times in run["taken"].values()) for run in done)
-        print(f"{name:24}{count / median(done, 'wall'):9.0f}{costs[name]:12.1f}"
-              f"{median(done, 'peak_kib') / 1024:10.1f}{missing:9}{len(asked - walk.requests):8}"
-              f"{twice:7}{done[-1]['exit_code']:6}   {min(spread):.1f} to {max(spread):.1f}")
-    for name in ("on disk", "on disk, bodies"):
-        if name in costs:
-            print(f"{name}: {costs[name] / costs['orbweaver']:.2f} times the CPU of memory alone")
-    others = [cost for name, cost in costs.items() if name.startswith("wget2")]
-    if others:
-        print(f"wget2 at its best takes {min(others) / costs['orbweaver']:.2f} times the CPU")
-
-
-def show_wrk(args, server, walk):
-    """What fetching alone costs, when nothing is done with the pages."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths, script = pathlib.Path(folder) / "urls", pathlib.Path(folder) / "urls.lua"
-        paths.write_text("".join(target + "\n" for target in sorted(walk.requests)))
-        script.write_text(WRK_SCRIPT.format(list=paths))
+def run_once(client: clients.Client, site: clients.Site, server: nginx.Nginx, wanted: set[str],
+             build: pathlib.Path) -> Run:
+    with clients.EmptyFolder(build) as folder:
         server.taken()
-        run = measure(["wrk", "-t", "1", "-c", str(args.connections), "-d", f"{WRK_SECONDS}s",
-                       "-s", str(script), server.origin])
-        count = sum(server.taken().values())
-    print(f"{'wrk (fetches alone)':24}{count / run['wall']:9.0f}{run['cpu'] / count * 1e6:12.1f}"
-          f"{run['peak_kib'] / 1024:10.1f}")
+        cost = measure.measure(client.command(site, folder))
+        return Run(cost, asked(wanted, server.taken()))
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sites", nargs="*", metavar="SITE",
-                        help=f"of {', '.join(sites.SITES)}; all that are installed by default")
-    parser.add_argument("--binary", default=str(HERE.parents[1] / "build/release/orbweaver"))
-    parser.add_argument("--stores", action="store_true", help="the store on disk as well")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--connections", type=int, default=16, help="of Orbweaver and of wrk")
-    args = parser.parse_args()
-    if unknown := set(args.sites) - set(sites.SITES):
-        parser.error(f"no such site: {', '.join(sorted(unknown))}")
-    for name in args.sites or sites.SITES:
-        if sites.SITES[name].root() is None:
-            print(f"\n{name}: the package {sites.SITES[name].package} is not installed")
-        else:
-            crawl_site(args, sites.SITES[name])
-    print("\nOrbweaver: " + " ".join(orbweaver_command(args, "URL")))
-    print("wget2:     " + " ".join(WGET2_LINKS_ONLY) + " URL")
-
-
-if __name__ == "__main__":
-    main()
+def crawl_site(site: sites.Site, found: Sequence[clients.Client], rounds: int, connections: int,
+               build: pathlib.Path) -> dict[str, Any]:
+    """The site's table, as it goes into the results."""
+    walk = site_walk.walk(site.root(), site.start)
+    runs: dict[str, list[Run]] = collections.defaultdict(list)
+    with nginx.Nginx(site.root(), cpu=measure.SERVER_CPU,
+                     keepalive_requests=KEEPALIVE_REQUESTS) as server:
+        urls = build / f"{site.name}.urls"
+        urls.write_text("".join(f"{server.origin}{target}\n" for target in sorted(walk.requests)))
+        given = clients.Site(server.origin + site.start, urls, connections)
+        run_once(found[0], given, server, walk.requests, build)  # nginx has seen each file
+        for number in range(rounds):
+            for client in found:
+                print(f"\r\033[K{site.name}: round {number + 1} of {rounds}, {client.name}",
+                      end="", file=sys.stderr, flush=True)
+                runs[client.name].append(run_once(client, given, server, walk.requests, build))
+        print("\r\033[K", end="", file=sys.stderr)
+    sizes = [site_walk.answer(site.root(), page)[2].stat().st_size for page in walk.pages]
+    return {
+        "site": site.name, "urls": len(walk.requests), "pages": len(walk.pages),
+        "dead": len(walk.dead), "page_bytes": sum(sizes) / len(sizes), "rounds": rounds,
+        "connections": connections,
+        "clients": with_ratios([summary(client, runs[client.name]) for client in found]),
+    }

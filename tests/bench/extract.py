@@ -8,17 +8,17 @@ beside its loop; what is compared is the rate of fetching, and what the whole co
 
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import sys
 import tempfile
-import time
+
+import clients
+import measure
+import nginx
+import sites
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "sites"))
-import nginx  # noqa: E402
-import sites  # noqa: E402
 
 VARIANTS = {
     "without": [],
@@ -32,22 +32,18 @@ VARIANTS = {
 def run(binary, url, extra):
     """(seconds, CPU seconds, records, values pulled)"""
     with tempfile.NamedTemporaryFile() as out:
-        command = [binary, "crawl", url, "--allow-net", "127.0.0.0/8", "--formats", "none",
-                   "--delay", "0", "--limit", "1000000", "--threads", "1",
-                   "--per-host-concurrency", "16", "--quiet", "-o", out.name, *extra]
-        start = time.monotonic()
-        child = os.posix_spawnp(command[0], command, os.environ)
-        _, status, usage = os.wait4(child, 0)
-        wall = time.monotonic() - start
-        if code := os.waitstatus_to_exitcode(status):
-            sys.exit(f"exit code {code}: {' '.join(command)}")
+        command = [binary, "crawl", url, *clients.crawl_options(16), "--formats", "none", "-o",
+                   out.name, *extra]
+        cost = measure.measure(command, measure.BOTH)
+        if cost.exit_code:
+            sys.exit(f"exit code {cost.exit_code}: {' '.join(command)}")
         records = values = 0
         with open(out.name, encoding="utf-8") as lines:
             for line in lines:
                 records += 1
                 for pulled in json.loads(line).get("extracted", {}).values():
                     values += len(pulled) if isinstance(pulled, list) else 1
-    return wall, usage.ru_utime + usage.ru_stime, records, values
+    return cost.wall, cost.cpu, records, values
 
 
 def main():
