@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "crawler/engine_impl.hpp"
+#include "crawler/export/statistics_json.hpp"
 
 namespace orbweaver {
 namespace {
@@ -135,6 +136,18 @@ task<result<std::string>> engine::finish_fetch(crawl_id id) {
   if (!removed) co_return removed.error();
   if (page->records.empty()) co_return make_error_code(service_error::no_record);
   co_return page->records.front().json;
+}
+
+task<result<std::string>> engine::statistics(crawl_id id) {
+  auto work = [this, id] { return impl_->statistics(id); };
+  const std::optional<statistics_snapshot> live =
+      co_await run_on(impl_->executor(), std::move(work));
+  if (live) co_return statistics_as_json(*live);
+  const result<stored_crawl> stored = co_await impl_->records().describe(id);
+  if (!stored) co_return stored.error();
+  if (!stored->header.statistics.empty()) co_return stored->header.statistics;
+  const statistics_snapshot none;
+  co_return statistics_as_json(none);
 }
 
 task<engine_load> engine::load() {

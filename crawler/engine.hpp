@@ -96,6 +96,9 @@ class engine {
   task<result<crawl_id>> begin_fetch(crawl_spec spec);
   task<result<std::string>> finish_fetch(crawl_id id);
 
+  // What is told by the answer of GET /v1/crawls/{id}/statistics, one JSON object.
+  task<result<std::string>> statistics(crawl_id id);
+
   task<engine_load> load();
   // The URLs of a crawl that are being fetched now.
   task<std::unordered_set<url_id>> in_flight(crawl_id id);

@@ -170,6 +170,12 @@ void engine::impl::remove(crawl_id id) {
   pump();
 }
 
+std::optional<statistics_snapshot> engine::impl::statistics(crawl_id id) const {
+  const job* j = find(id);
+  if (!j) return std::nullopt;
+  return j->statistics();
+}
+
 engine_load engine::impl::load() const {
   return {.crawls = running_.size(),
           .in_flight = frontier_.in_flight(),
@@ -256,6 +262,8 @@ task<> engine::impl::drain(clock::duration grace) {
   for (const flight& f : flights_) abort(f);
   while (frontier_.in_flight() != 0)
     co_await changed_.async_wait(asio::bind_executor(strand_, as_ec));
+  // With the statistics of what came since they were saved last.
+  for (const auto& [key, j] : running_) store_.save_crawl(j->header());
   stop_timers();
   co_await asio::post(use_task);
 }

@@ -45,6 +45,7 @@ class engine::impl {
              const std::vector<seen_content>& contents, std::vector<queued_url> queued);
   engine_load load() const;
   std::unordered_set<url_id> in_flight(crawl_id id) const;
+  std::optional<statistics_snapshot> statistics(crawl_id id) const;
 
   // Coroutines of their callers, entered on any strand.
   task<> wait_finished(crawl_id id);

@@ -98,6 +98,7 @@ struct fetch_report {
   std::uint64_t bytes_on_wire = 0;
   std::size_t head_bytes = 0;
   std::size_t header_fields = 0;
+  std::string content_type;             // without parameters; empty: none was said
   std::uint64_t body_bytes = 0;         // decoded
   std::uint64_t content_hash = 0;       // XXH3 of the decoded body; 0: none
   std::optional<std::string> location;  // where a redirect leads, absolute, without fragment

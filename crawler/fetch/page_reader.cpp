@@ -209,7 +209,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
 
   page_facts facts;
   const media_type type = media_type_of(head.headers()).value_or(media_type{});
-  facts.content_type = type.essence;
+  facts.content_type = report.content_type = type.essence;
   robots_directives directives = directives_of(profile, head, facts);
   facts.etag = validator_in(head.headers().get(header_id::etag));
   facts.last_modified = validator_in(head.headers().get(header_id::last_modified));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "crawler/export/statistics_json.hpp"
+
 namespace orbweaver {
 namespace {
 
@@ -36,6 +38,17 @@ double per_second(std::uint64_t amount, clock::duration time) {
 
 cookie_url cookie_url_of(const url& target) {
   return {target.is_https(), target.hostname(), target.pathname()};
+}
+
+ended_page page_of(const fetch_report& report, bool failed) {
+  const auto seconds = [](clock::duration d) { return std::chrono::duration<double>(d).count(); };
+  const fetch_timings& t = report.timings;
+  return {failed,
+          report.entry.depth,
+          report.entry.url,
+          report.content_type,
+          {seconds(t.dns), seconds(t.connect), seconds(t.tls), seconds(t.first_byte),
+           seconds(t.total)}};
 }
 
 }  // namespace
@@ -296,6 +309,8 @@ void job::ended(outcome code, const fetch_report* report) {
   ++status_.by_outcome[code];
   if (report && report->status != 0)
     ++status_.by_status[static_cast<std::uint16_t>(report->status)];
+  if (report && kind(code) != outcome_kind::skipped)
+    statistics_.add(page_of(*report, kind(code) == outcome_kind::failed));
 }
 
 url_id job::content_seen(std::uint64_t hash, url_id page) {
@@ -355,7 +370,8 @@ crawl_header job::header() const {
           .warnings = status_.warnings,
           .followed_seeds = followed_seeds_,
           .sitemaps_read = sitemaps_read_,
-          .cookies = cookies_.empty() ? "" : cookies_.serialize()};
+          .cookies = cookies_.empty() ? "" : cookies_.serialize(),
+          .statistics = pages_done() == 0 ? "" : statistics_as_json(statistics())};
 }
 
 void job::restore(const stored_crawl& kept, const std::vector<seen_url>& seen,
@@ -376,6 +392,8 @@ void job::restore(const stored_crawl& kept, const std::vector<seen_url>& seen,
   url target;
   for (const auto& [from, to] : followed_seeds_)
     if (parsed_.assign(from) && target.assign(to)) scope_.follow_seed(parsed_, target);
+  if (auto statistics = statistics_from_json(kept.header.statistics))
+    statistics_.restore(std::move(*statistics), sums(now));
   if (auto jar = cookie_jar::restore(kept.header.cookies)) cookies_ = std::move(*jar);
   sitemaps_read_ = kept.header.sitemaps_read;
   if (!sitemaps_read_)
@@ -401,6 +419,7 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
   status_.finished_at = now;
   leftover_ = leftover;
   ended_ = steady;
+  statistics_.finish(sums(steady));
   seen_ = {};
   contents_.clear();
   seed_origins_.clear();
@@ -411,9 +430,15 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
   samples_.clear();
 }
 
+timeline_point job::sums(clock::time_point now) const {
+  return {std::chrono::duration<double>(std::chrono::milliseconds(ran_ms(now))).count(),
+          status_.counts.fetched, status_.counts.failed, status_.counts.bytes_on_wire};
+}
+
 void job::sample(clock::time_point now) {
   samples_.push_back({now, status_.counts.fetched, pages_done(), status_.counts.bytes_on_wire});
   if (samples_.size() > rate_window) samples_.pop_front();
+  statistics_.sample(sums(now));
 }
 
 crawl_status job::status(clock::time_point now) const {

@@ -14,6 +14,7 @@
 #include "crawler/job/scope.hpp"
 #include "crawler/job/trap_guard.hpp"
 #include "crawler/model.hpp"
+#include "crawler/statistics/crawl_statistics.hpp"
 #include "crawler/store/store.hpp"
 
 namespace orbweaver {
@@ -38,6 +39,7 @@ class job {
   const crawl_spec& spec() const noexcept { return *profile->spec; }
   crawl_state state() const noexcept { return status_.state; }
   crawl_status status(clock::time_point now) const;
+  statistics_snapshot statistics() const { return statistics_.snapshot(); }
   // What the store is to keep of it.
   crawl_header header() const;
   // Whether that has changed without anybody's asking since this was asked last.
@@ -129,6 +131,7 @@ class job {
     std::uint64_t bytes = 0;
   };
 
+  timeline_point sums(clock::time_point now) const;
   std::uint64_t pages_done() const noexcept {
     return status_.counts.fetched + status_.counts.failed;
   }
@@ -156,6 +159,7 @@ class job {
   std::uint64_t ran_before_ms_ = 0;  // in earlier starts of the service
   url_id next_id_ = 0;
   crawl_status status_;
+  crawl_statistics statistics_;
   clock::time_point began_{};
   clock::time_point ended_{};
   std::deque<rate_sample> samples_;

@@ -172,7 +172,7 @@ void visit_spec(Spec& s, const Visitor& member) {
 template <class Header, class Visitor>
 void visit_header(Header& h, const Visitor& member) {
   auto& [id, number, listed, spec, state, reason, created_at, started_at, finished_at, leftover,
-         warnings, followed_seeds, sitemaps_read, cookies] = h;
+         warnings, followed_seeds, sitemaps_read, cookies, statistics] = h;
   static_cast<void>(spec);  // kept apart: it is large, and never changes
   member("id", id);
   member("number", number);
@@ -187,6 +187,7 @@ void visit_header(Header& h, const Visitor& member) {
   member("followedSeeds", followed_seeds);
   member("sitemapsRead", sitemaps_read);
   member("cookies", cookies);
+  member("statistics", statistics);
 }
 
 json object_in(std::string_view text) {

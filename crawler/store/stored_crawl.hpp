@@ -29,6 +29,7 @@ struct crawl_header {
   std::vector<std::pair<std::string, std::string>> followed_seeds;
   bool sitemaps_read = false;  // all that the crawl is to read; its links are known
   std::string cookies;         // its jar, as cookie_jar::serialize() prints it
+  std::string statistics;      // as statistics_as_json() does; empty: there are none yet
 };
 
 struct stored_crawl {
