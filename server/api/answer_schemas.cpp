@@ -196,6 +196,91 @@ constexpr std::string_view text = R"json({
     "data": {"type": "array", "items": {"$ref": "#/components/schemas/LedgerLine"}},
     "next": {"$ref": "#/components/schemas/Cursor"}}
 },
+"Statistics": {
+  "type": "object",
+  "description": "What the fetches of a crawl were like. Times in seconds.",
+  "required": ["latency", "depths", "contentTypes", "hosts", "timeline"],
+  "additionalProperties": false,
+  "properties": {
+    "latency": {
+      "type": "object", "required": ["bounds", "phases"], "additionalProperties": false,
+      "properties": {
+        "bounds": {"type": "array", "items": {"type": "number"},
+                   "description": "Upper bounds of the buckets; a last one has none."},
+        "phases": {
+          "type": "object", "required": ["dns", "connect", "tls", "firstByte", "total"],
+          "additionalProperties": {
+            "type": "object", "required": ["count", "sum", "buckets"],
+            "additionalProperties": false,
+            "properties": {
+              "count": {"type": "integer", "minimum": 0}, "sum": {"type": "number", "minimum": 0},
+              "buckets": {"type": "array", "items": {"type": "integer", "minimum": 0}}}}}}},
+    "depths": {"type": "array", "items": {"type": "integer", "minimum": 0},
+               "description": "Pages by links from a seed; the last counts all that are deeper."},
+    "contentTypes": {
+      "type": "array",
+      "items": {"type": "object", "required": ["type", "pages"], "additionalProperties": false,
+                "properties": {"type": {"type": "string"},
+                               "pages": {"type": "integer", "minimum": 1}}}},
+    "hosts": {
+      "type": "object", "required": ["slowest", "failing"], "additionalProperties": false,
+      "properties": {"slowest": {"$ref": "#/components/schemas/Hosts"},
+                     "failing": {"$ref": "#/components/schemas/Hosts"}}},
+    "timeline": {
+      "type": "object", "description": "What came up to each time, from the one before.",
+      "required": ["endSeconds", "fetched", "failed", "bytes"], "additionalProperties": false,
+      "properties": {
+        "endSeconds": {"type": "array", "items": {"type": "number", "minimum": 0}},
+        "fetched": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+        "failed": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+        "bytes": {"type": "array", "items": {"type": "integer", "minimum": 0}}}}
+  }
+},
+"Hosts": {
+  "type": "array",
+  "items": {
+    "type": "object", "required": ["host", "pages", "failures", "meanSeconds", "maxSeconds"],
+    "additionalProperties": false,
+    "properties": {
+      "host": {"type": "string"},
+      "pages": {"type": "integer", "minimum": 0}, "failures": {"type": "integer", "minimum": 0},
+      "meanSeconds": {"type": "number", "minimum": 0},
+      "maxSeconds": {"type": "number", "minimum": 0}}}
+},
+"About": {
+  "type": "object",
+  "required": ["version", "requestFields", "outcomes", "resultFormats"],
+  "additionalProperties": false,
+  "properties": {
+    "version": {"type": "string"},
+    "requestFields": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "required": ["name", "type", "unit", "minimum", "maximum", "default", "words", "help"],
+        "additionalProperties": false,
+        "properties": {
+          "name": {"type": "string"},
+          "type": {"enum": ["wholeNumber", "number", "boolean", "text", "word", "words", "texts",
+                            "textMap", "credentials", "rules"]},
+          "unit": {"type": "string"},
+          "minimum": {"type": "number"}, "maximum": {"type": "number"},
+          "default": {"type": "string", "description": "In words."},
+          "words": {"type": "array", "items": {"type": "string"}},
+          "help": {"type": "string"}}}},
+    "outcomes": {
+      "type": "array",
+      "items": {
+        "type": "object", "required": ["code", "kind", "transient", "description"],
+        "additionalProperties": false,
+        "properties": {
+          "code": {"$ref": "#/components/schemas/OutcomeCode"},
+          "kind": {"enum": ["fetched", "failed", "skipped"]},
+          "transient": {"type": "boolean"},
+          "description": {"type": "string"}}}},
+    "resultFormats": {"type": "array", "items": {"type": "string"}}
+  }
+},
 "Health": {
   "type": "object", "required": ["status"], "additionalProperties": false,
   "properties": {"status": {"enum": ["ok", "ready"]}}

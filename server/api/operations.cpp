@@ -81,6 +81,17 @@ constexpr std::array ledger_query{
     cursor,
 };
 
+constexpr std::array events_query{
+    parameter{"tail",
+              whole_number,
+              0,
+              longest_page,
+              0,
+              {},
+              "Leave out pages before the last so many. Without it, all are told.",
+              "50"},
+};
+
 constexpr std::array crawl_made{success_answer{201, json, "Crawl", "The crawl, under way."}};
 constexpr std::array crawl_shown{success_answer{200, json, "Crawl", "The crawl as it stands."}};
 constexpr std::array crawl_changed{
@@ -99,6 +110,13 @@ constexpr std::array body_shown{success_answer{200, "application/octet-stream", 
 constexpr std::array ledger_shown{
     success_answer{200, json, "LedgerPage", "URLs, in the order of their discovery."},
     success_answer{200, ndjson, "", "URLs, one a line."}};
+constexpr std::array events_told{
+    success_answer{200, "text/event-stream", "", "Events, until the crawl is over."},
+    success_answer{204, "", "", "The last event has been seen: there is nothing more to come."}};
+constexpr std::array statistics_shown{
+    success_answer{200, json, "Statistics", "What its fetches were like so far."}};
+constexpr std::array about_shown{
+    success_answer{200, json, "About", "What this service takes and tells."}};
 constexpr std::array page_fetched{success_answer{200, json, "Record", "The page's record."}};
 constexpr std::array well{success_answer{200, json, "Health", "All is well."}};
 constexpr std::array described{
@@ -151,9 +169,22 @@ constexpr std::array table{
     operation{"getLedger", "GET", "/v1/crawls/{id}/urls", "Read the ledger of URLs",
         "Every URL the crawl has ever seen, what became of it, and why.",
         ledger_query, body_kind::none, ledger_shown, for_reading},
+    operation{"getEvents", "GET", "/v1/crawls/{id}/events", "Watch a crawl",
+        "Server-sent events: `state`, with the crawl, at the beginning, whenever its state changes "
+        "and at the end; `progress`, with what changes of it, once a second; `page`, with the head "
+        "of each record: no links, metadata, text. The id of an event is the `seq` of the last "
+        "page before it, and ends in `.end` when it is the last of all; a request with that id as "
+        "Last-Event-ID goes on behind it, without a gap and without telling a page twice.",
+        events_query, body_kind::none, events_told, unknown_crawl},
+    operation{"getStatistics", "GET", "/v1/crawls/{id}/statistics", "Look at a crawl's numbers",
+        "Latencies, depths, content types, the slowest and the most failing hosts, and the speed "
+        "over time. It is of bounded size, however large the crawl.",
+        {}, body_kind::none, statistics_shown, unknown_crawl},
     operation{"fetchPage", "POST", "/v1/fetch", "Fetch one page now",
         "Answered with the page's record. Nothing is kept of it.",
         {}, body_kind::fetch_request, page_fetched, for_fetching},
+    operation{"getAbout", "GET", "/v1/about", "What a form for requests is made from", "",
+        {}, body_kind::none, about_shown, {}},
     operation{"getHealth", "GET", "/healthz", "Is the process alive?", "",
         {}, body_kind::none, well, {}},
     operation{"getReadiness", "GET", "/readyz", "Does it take work?", "",

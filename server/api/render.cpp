@@ -25,7 +25,11 @@ ordered_json counts_as_json(const crawl_counts& c) {
 
 ordered_json links_as_json(const crawl_status& status) {
   const std::string self = "/v1/crawls/" + status.id.to_string();
-  ordered_json links{{"self", self}, {"results", self + "/results"}, {"urls", self + "/urls"}};
+  ordered_json links{{"self", self},
+                     {"results", self + "/results"},
+                     {"urls", self + "/urls"},
+                     {"events", self + "/events"},
+                     {"statistics", self + "/statistics"}};
   for (const std::string_view action : available_actions(status.state))
     if (action != "delete") links[std::string(action)] = self + "/" + std::string(action);
   return links;

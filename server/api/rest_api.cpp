@@ -48,7 +48,10 @@ std::vector<route> rest_api::routes() {
   serve("getResults", to(&rest_api::show_results));
   serve("getBody", to(&rest_api::show_body));
   serve("getLedger", to(&rest_api::show_ledger));
+  serve("getEvents", to(&rest_api::show_events));
+  serve("getStatistics", to(&rest_api::show_statistics));
   serve("fetchPage", to(&rest_api::fetch_page));
+  serve("getAbout", to(&rest_api::show_about));
   serve("getHealth", to(&rest_api::show_health));
   serve("getReadiness", to(&rest_api::show_readiness));
   serve("getDescription", to(&rest_api::show_description));

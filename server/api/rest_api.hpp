@@ -60,6 +60,12 @@ class rest_api {
   // fetch_page.cpp
   task<reply> fetch_page(request_context& request);
 
+  // events.cpp
+  task<reply> show_events(request_context& request);
+  task<reply> show_statistics(request_context& request);
+  // about.cpp
+  task<reply> show_about(request_context& request);
+
   // rest_api.cpp
   task<reply> show_health(request_context& request);
   task<reply> show_readiness(request_context& request);

@@ -63,6 +63,9 @@ TEST(Resume, GoesOnWhereTheServiceStopped) {
   const json ledger = service.get_json("/v1/crawls/" + id + "/urls?reason=fetched");
   EXPECT_EQ(ledger["data"].size(), 3u);
   EXPECT_EQ(ledger["data"][1]["referrer"], site.url("/"));
+  const json statistics = service.get_json("/v1/crawls/" + id + "/statistics");
+  EXPECT_EQ(statistics["depths"][0], 1) << "of the earlier start";
+  EXPECT_EQ(statistics["depths"][1], 2);
   EXPECT_EQ(ledger["next"], nullptr);
 }
 
