@@ -1,7 +1,11 @@
 #include "server/app.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "common/log.hpp"
 #include "server/api/access.hpp"
+#include "server/api/assets.hpp"
 
 namespace orbweaver {
 namespace {
@@ -16,6 +20,12 @@ http_limits limits_with(const settings& s) {
   return out;
 }
 
+// The API's, and the dashboard's files.
+std::vector<route> with_assets(std::vector<route> routes) {
+  std::ranges::move(asset_routes(), std::back_inserter(routes));
+  return routes;
+}
+
 }  // namespace
 
 app::app(const settings& with)
@@ -23,7 +33,7 @@ app::app(const settings& with)
       runtime_(with),
       api_(runtime_.crawls(), runtime_.records(), with.max_body_size,
            request_caps{.max_body_bytes = with.max_page_size}),
-      routes_(api_.routes(), refuse_foreign),
+      routes_(with_assets(api_.routes()), refuse_foreign),
       listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)),
       retention_(runtime_.context(), runtime_.crawls(), runtime_.records(),
                  {.days = with.retain_days, .bytes = with.retain_bytes}) {}

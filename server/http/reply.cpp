@@ -1,5 +1,6 @@
 #include "server/http/reply.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/status.hpp>
 
 namespace orbweaver {
@@ -29,6 +30,14 @@ std::string_view reason_phrase(std::uint16_t status) noexcept {
   return boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
 }
 
+namespace {
+
+bool has_field(const reply& r, std::string_view name) {
+  return std::ranges::any_of(r.headers, [&](const auto& field) { return field.first == name; });
+}
+
+}  // namespace
+
 std::string head_of(const reply& r, const reply_context& context) {
   std::string out;
   out.reserve(512);
@@ -41,11 +50,11 @@ std::string head_of(const reply& r, const reply_context& context) {
   add("Date", context.date);
   add("X-Request-Id", context.request_id);
   add("X-Content-Type-Options", "nosniff");
-  add("Cache-Control", "no-store");
+  if (!has_field(r, "Cache-Control")) add("Cache-Control", "no-store");
   if (!r.content_type.empty()) add("Content-Type", r.content_type);
   if (!r.produce) {
-    // RFC 9110 section 8.6: a 204 has no length.
-    if (r.status != 204) add("Content-Length", std::to_string(r.body.size()));
+    // RFC 9110 section 8.6: a 204 has no length, and that of a 304 would be the one of a 200.
+    if (r.status != 204 && r.status != 304) add("Content-Length", std::to_string(r.body.size()));
   } else if (context.http_1_1) {
     add("Transfer-Encoding", "chunked");
   }

@@ -33,6 +33,7 @@ struct reply {
   std::uint16_t status = 200;
   std::string content_type;  // empty where there is no body
   std::string body;
+  // Cache-Control is no-store unless it is among them.
   std::vector<std::pair<std::string, std::string>> headers;
   body_producer produce;  // instead of `body`
 

@@ -40,5 +40,12 @@ TEST(PreferredType, MayNotBeOffered) {
     EXPECT_EQ(chosen(accept), -1) << accept;
 }
 
+TEST(AcceptsCoding, OnlyWhatIsNamed) {
+  EXPECT_TRUE(accepts_coding("gzip, deflate, br", "br"));
+  EXPECT_TRUE(accepts_coding("GZIP;q=0.1", "gzip"));
+  for (const char* header : {"", "*", "gzip;q=0", "gzip;q=x", "x-gzip", "brotli"})
+    EXPECT_FALSE(accepts_coding(header, "gzip")) << header;
+}
+
 }  // namespace
 }  // namespace orbweaver

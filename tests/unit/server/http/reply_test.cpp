@@ -32,5 +32,20 @@ TEST(ReplyHead, FitsTheClientsVersionAndTheConnectionsFate) {
   EXPECT_FALSE(has(empty, true, true, "\r\nContent-Type"));
 }
 
+TEST(ReplyHead, KeepsNothingUnlessTheReplySaysSo) {
+  reply kept = reply::json(200, "{}");
+  kept.headers.emplace_back("Cache-Control", "no-cache");
+  const std::string head = head_of(kept, {});
+  EXPECT_NE(head.find("\r\nCache-Control: no-cache\r\n"), std::string::npos);
+  EXPECT_EQ(head.find("no-store"), std::string::npos);
+}
+
+// Its length would be that of the answer with a body.
+TEST(ReplyHead, GivesA304NoLength) {
+  reply known;
+  known.status = 304;
+  EXPECT_EQ(head_of(known, {}).find("Content-Length"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace orbweaver

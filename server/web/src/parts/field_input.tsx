@@ -1,0 +1,217 @@
+import { words } from "../format";
+import { initial, type Rule, type Value } from "../crawl_form";
+import type { Field } from "../types";
+import { RuleRows } from "./rule_rows";
+
+const hints: Partial<Record<Field["type"], string>> = {
+  texts: "One on each line",
+  textMap: "Name: value, one on each line",
+};
+
+const placeholders: Record<string, string> = {
+  urls: "https://example.com/",
+  includePaths: "^/docs/",
+  excludePaths: "/print/",
+  headers: "Accept-Language: en",
+  cookies: "session: 1234",
+  labels: "team: search",
+  proxy: "socks5://127.0.0.1:1080",
+  contentTypes: "text/html\napplication/pdf",
+};
+
+const number = (n: number): string => n.toLocaleString("en");
+
+function about(field: Field): string {
+  const parts: string[] = [];
+  const hint = hints[field.type];
+  if (hint) parts.push(hint);
+  if (field.type === "wholeNumber" || field.type === "number")
+    parts.push(`${number(field.minimum)} to ${number(field.maximum)} ${field.unit}`.trim());
+  if (field.type !== "boolean" && field.type !== "word" && field.default)
+    parts.push(`default: ${field.default}`);
+  return parts.join(" · ");
+}
+
+interface Props {
+  field: Field;
+  value: Value | undefined;
+  mistakes: string[];
+  onChange: (value: Value) => void;
+}
+
+export function FieldInput({ field, value, mistakes, onChange }: Props) {
+  const id = `field-${field.name}`;
+  const notes = about(field);
+  const described = `${id}-help${mistakes.length ? ` ${id}-wrong` : ""}`;
+  const grouped = ["words", "credentials", "rules"].includes(field.type);
+  const control = (
+    <Control
+      id={id}
+      field={field}
+      value={value ?? initial(field)}
+      described={described}
+      invalid={mistakes.length > 0}
+      onChange={onChange}
+    />
+  );
+  const label = words(field.name);
+  const explained = (
+    <>
+      <p class="help" id={`${id}-help`}>
+        {field.help}
+        {notes && <span class="muted"> {notes}.</span>}
+      </p>
+      {mistakes.length > 0 && (
+        <p class="mistake" id={`${id}-wrong`}>
+          {mistakes.join("; ")}
+        </p>
+      )}
+    </>
+  );
+  if (grouped)
+    return (
+      <fieldset class="field" aria-describedby={described}>
+        <legend>{label}</legend>
+        {control}
+        {explained}
+      </fieldset>
+    );
+  return (
+    <div class={`field ${field.type === "boolean" ? "check" : ""}`}>
+      <label for={id}>{label}</label>
+      {control}
+      {explained}
+    </div>
+  );
+}
+
+interface ControlProps {
+  id: string;
+  field: Field;
+  value: Value;
+  described: string;
+  invalid: boolean;
+  onChange: (value: Value) => void;
+}
+
+function Control({ id, field, value, described, invalid, onChange }: ControlProps) {
+  const common = { id, "aria-describedby": described, "aria-invalid": invalid };
+  const typed = (event: { currentTarget: { value: string } }): void =>
+    onChange(event.currentTarget.value);
+  switch (field.type) {
+    case "boolean":
+      return (
+        <input
+          {...common}
+          type="checkbox"
+          checked={value as boolean}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case "word":
+      return (
+        <select {...common} value={value as string} onChange={typed}>
+          {field.words.map((word) => (
+            <option key={word} value={word}>
+              {word}
+              {word === field.default ? " (default)" : ""}
+            </option>
+          ))}
+        </select>
+      );
+    case "words":
+      return <WordBoxes field={field} value={value as string[]} onChange={onChange} />;
+    case "texts":
+    case "textMap":
+      return (
+        <textarea
+          {...common}
+          rows={2}
+          spellcheck={false}
+          placeholder={placeholders[field.name] ?? ""}
+          value={value as string}
+          onInput={typed}
+        />
+      );
+    case "wholeNumber":
+    case "number":
+      return (
+        <input
+          {...common}
+          type="number"
+          min={field.minimum}
+          max={field.maximum}
+          step={field.type === "number" ? "any" : 1}
+          placeholder={field.default}
+          value={value as string}
+          onInput={typed}
+        />
+      );
+    case "credentials":
+      return <Credentials value={value as Login} onChange={onChange} />;
+    case "rules":
+      return <RuleRows rules={value as Rule[]} onChange={onChange} />;
+    case "text":
+      return (
+        <input
+          {...common}
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder={placeholders[field.name] ?? ""}
+          value={value as string}
+          onInput={typed}
+        />
+      );
+  }
+}
+
+function WordBoxes(props: { field: Field; value: string[]; onChange: (value: Value) => void }) {
+  const { field, value, onChange } = props;
+  return (
+    <div class="boxes">
+      {field.words.map((word) => (
+        <label key={word}>
+          <input
+            type="checkbox"
+            checked={value.includes(word)}
+            onChange={(event) => {
+              const on = event.currentTarget.checked;
+              onChange(field.words.filter((w) => (w === word ? on : value.includes(w))));
+            }}
+          />
+          {word}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+interface Login {
+  username: string;
+  password: string;
+}
+
+function Credentials(props: { value: Login; onChange: (value: Value) => void }) {
+  const { value, onChange } = props;
+  return (
+    <div class="row">
+      <input
+        type="text"
+        aria-label="User name"
+        placeholder="User name"
+        autocomplete="off"
+        value={value.username}
+        onInput={(event) => onChange({ ...value, username: event.currentTarget.value })}
+      />
+      <input
+        type="password"
+        aria-label="Password"
+        placeholder="Password"
+        autocomplete="off"
+        value={value.password}
+        onInput={(event) => onChange({ ...value, password: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
