@@ -15,7 +15,7 @@ packages_test=(
   libgtest-dev libgmock-dev libbenchmark-dev libxml2-dev python3 python3-venv ccache "nginx|nginx-light"
   "python3-doc|python3.11-doc" "libboost-doc|libboost1.74-doc"
 )
-# The dashboard is built by npm. One from elsewhere will do as well.
+# The dashboard is built by npm and tested in Chromium. Those from elsewhere will do as well.
 installed_command() {
   local name
   for name in "$@"; do
@@ -24,6 +24,8 @@ installed_command() {
   return 1
 }
 installed_command npm || packages_build+=(nodejs npm)
+installed_command chromium chromium-browser google-chrome google-chrome-stable ||
+  packages_test+=("chromium|chromium-browser")
 packages_test_all=("postgresql-doc|postgresql-doc-15" cppreference-doc-en-html)
 packages_bench=(wget2 wrk curl openssl python3-venv)
 packages_fuzz=(clang-16 libclang-rt-16-dev)
