@@ -40,10 +40,11 @@ TEST(PreferredType, MayNotBeOffered) {
     EXPECT_EQ(chosen(accept), -1) << accept;
 }
 
-TEST(AcceptsCoding, OnlyWhatIsNamed) {
+TEST(AcceptsCoding, WhatIsNamedOrAnything) {
   EXPECT_TRUE(accepts_coding("gzip, deflate, br", "br"));
-  EXPECT_TRUE(accepts_coding("GZIP;q=0.1", "gzip"));
-  for (const char* header : {"", "*", "gzip;q=0", "gzip;q=x", "x-gzip", "brotli"})
+  for (const char* header : {"GZIP;q=0.1", "*", "br;q=0, *"})
+    EXPECT_TRUE(accepts_coding(header, "gzip")) << header;
+  for (const char* header : {"", "gzip;q=0", "gzip;q=0, *", "gzip;q=x", "x-gzip", "brotli"})
     EXPECT_FALSE(accepts_coding(header, "gzip")) << header;
 }
 

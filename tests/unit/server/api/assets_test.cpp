@@ -24,7 +24,7 @@ std::string field(const reply& r, std::string_view name) {
 TEST(Assets, ComeInTheBestCodingThatIsTaken) {
   EXPECT_EQ(answer_with(page, asked({{"Accept-Encoding", "gzip, deflate, br"}})).body, "brotli");
   EXPECT_EQ(answer_with(page, asked({{"Accept-Encoding", "gzip, br;q=0"}})).body, "gzipped");
-  EXPECT_EQ(answer_with(page, asked({{"Accept-Encoding", "*"}})).body, "plain");
+  EXPECT_EQ(answer_with(page, asked({{"Accept-Encoding", "*"}})).body, "brotli");
   EXPECT_EQ(answer_with(page, asked({})).body, "plain");
   EXPECT_EQ(answer_with(script, asked({{"Accept-Encoding", "br"}})).body, "plain");
   EXPECT_EQ(field(answer_with(page, asked({{"Accept-Encoding", "GZIP"}})), "Content-Encoding"),
