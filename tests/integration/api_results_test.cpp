@@ -121,10 +121,10 @@ TEST_F(ApiResults, StreamFromACursorOn) {
 }
 
 TEST_F(ApiResults, AreRefusedInOtherFormats) {
-  const http_answer answer = app_.get(results(), "Accept: text/html, text/csv\r\n");
+  const http_answer answer = app_.get(results(), "Accept: text/html, image/png\r\n");
   EXPECT_EQ(answer.status, 406u);
   EXPECT_EQ(code_of(answer), "not_acceptable");
-  EXPECT_EQ(code_of(app_.get(results("?format=warc"))), "invalid_parameter");
+  EXPECT_EQ(code_of(app_.get(results("?format=xml"))), "invalid_parameter");
   EXPECT_EQ(code_of(app_.get(results("?format=json&follow=true"))), "invalid_parameter");
   EXPECT_EQ(code_of(app_.get(results("?follow=true"), "Accept: application/json\r\n")),
             "invalid_parameter");
