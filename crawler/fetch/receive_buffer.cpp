@@ -19,7 +19,7 @@ std::vector<std::unique_ptr<receive_buffer::storage>>& receive_buffer::stock() {
 std::atomic<std::size_t> receive_buffer::in_use_{0};
 
 receive_buffer::~receive_buffer() {
-  if (held_) in_use_.fetch_sub(held_->capacity, std::memory_order_relaxed);
+  if (held_) in_use_.fetch_sub(held_->filled, std::memory_order_relaxed);
   if (held_ && held_->capacity <= max_stocked_bytes && stock().size() < max_stock)
     stock().push_back(std::move(held_));
 }
@@ -32,7 +32,6 @@ void receive_buffer::acquire() {
     stock().pop_back();
   }
   held_->filled = 0;
-  in_use_.fetch_add(held_->capacity, std::memory_order_relaxed);
 }
 
 std::span<char> receive_buffer::spare(std::size_t bytes) {
@@ -42,7 +41,6 @@ std::span<char> receive_buffer::spare(std::size_t bytes) {
     auto larger = std::make_unique_for_overwrite<char[]>(wanted);
     if (s.filled != 0) std::memcpy(larger.get(), s.bytes.get(), s.filled);
     s.bytes = std::move(larger);
-    in_use_.fetch_add(wanted - s.capacity, std::memory_order_relaxed);
     s.capacity = wanted;
   }
   return {s.bytes.get() + s.filled, s.capacity - s.filled};

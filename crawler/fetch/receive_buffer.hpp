@@ -31,11 +31,20 @@ class receive_buffer {
   std::size_t capacity() const noexcept { return held_->capacity; }
   // Room for at least `bytes` more.
   std::span<char> spare(std::size_t bytes);
-  void received(std::size_t bytes) noexcept { held_->filled += bytes; }
-  void keep(std::size_t bytes) noexcept { held_->filled = bytes; }
+  void received(std::size_t bytes) noexcept {
+    held_->filled += bytes;
+    in_use_.fetch_add(bytes, std::memory_order_relaxed);
+  }
+  // Precondition: no more than was received.
+  void keep(std::size_t bytes) noexcept {
+    in_use_.fetch_sub(held_->filled - bytes, std::memory_order_relaxed);
+    held_->filled = bytes;
+  }
   std::span<char> filled() noexcept { return {held_->bytes.get(), held_->filled}; }
 
-  // What all buffers of the process that are held have room for. Safe from any thread.
+  // What all buffers of the process that are held have received. Room that nothing was written to
+  // costs next to nothing: thousands of sites that send a byte now and then take no memory from the
+  // others. Safe from any thread.
   static std::size_t bytes_in_use() noexcept { return in_use_.load(std::memory_order_relaxed); }
 
  private:

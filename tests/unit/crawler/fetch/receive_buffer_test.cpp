@@ -82,6 +82,24 @@ TEST(ReceiveBuffer, TheStockKeepsNoLargeOnes) {
   EXPECT_LT(b.spare(1).size(), large);
 }
 
+// Else sites that dribble would take the memory for bodies with buffers that hold next to nothing.
+TEST(ReceiveBuffer, CountsWhatHasComeAndNotTheRoomForIt) {
+  const std::size_t before = receive_buffer::bytes_in_use();
+  {
+    receive_buffer b;
+    b.acquire();
+    EXPECT_GE(b.spare(100'000).size(), 100'000u);
+    EXPECT_EQ(receive_buffer::bytes_in_use(), before);
+    b.received(70'000);
+    EXPECT_EQ(receive_buffer::bytes_in_use(), before + 70'000);
+    b.spare(1'000'000);
+    EXPECT_EQ(receive_buffer::bytes_in_use(), before + 70'000);
+    b.keep(10);
+    EXPECT_EQ(receive_buffer::bytes_in_use(), before + 10);
+  }
+  EXPECT_EQ(receive_buffer::bytes_in_use(), before);
+}
+
 TEST(ReceiveBuffer, MayEndOnAnotherThread) {
   receive_buffer b;
   b.acquire();
