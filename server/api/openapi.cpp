@@ -36,7 +36,7 @@ json extract_rules(const request_field& field) {
              {{"regex", {{"type", "string"}, {"description", "An RE2 pattern."}}},
               {"group", {{"type", "integer"}, {"minimum", 0}}},
               {"all", {{"type", "boolean"}, {"default", false}}},
-              {"on", {{"enum", {"html", "text"}}, {"default", "html"}}}}}};
+              {"on", {{"enum", {"body", "text"}}, {"default", "body"}}}}}};
   return {{"type", "object"},
           {"maxProperties", whole_or_real(field.maximum)},
           {"additionalProperties", std::move(rule)}};

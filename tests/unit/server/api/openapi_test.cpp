@@ -82,6 +82,23 @@ TEST(OpenApi, DefaultsAreAccepted) {
   EXPECT_TRUE(std::holds_alternative<crawl_spec>(parse_crawl_request(request.dump())));
 }
 
+// Rules of `extract` are the one kind of value that is described by hand.
+TEST(OpenApi, RulesAreTakenAsTheyAreDescribed) {
+  const json& rule = document()["components"]["schemas"]["CrawlRequest"]["properties"]["extract"]
+                               ["additionalProperties"];
+  const json& members = rule["properties"];
+  std::size_t tried = 0;
+  for (const json& on : members["on"]["enum"]) {
+    const json one{{"regex", "x"}, {"group", 0}, {"all", members["all"]["default"]}, {"on", on}};
+    for (const auto& [name, value] : one.items()) EXPECT_TRUE(members.contains(name)) << name;
+    EXPECT_EQ(members.size(), one.size());
+    const json request{{"urls", {"https://example.com/"}}, {"extract", {{"a", one}}}};
+    EXPECT_TRUE(std::holds_alternative<crawl_spec>(parse_crawl_request(request.dump()))) << on;
+    ++tried;
+  }
+  EXPECT_EQ(tried, 2u);
+}
+
 TEST(OpenApi, EachFieldIsDescribedWhereItIsTaken) {
   const json& schemas = document()["components"]["schemas"];
   for (const request_field& field : request_fields()) {
