@@ -305,6 +305,8 @@ void engine::impl::redirected(job& j, fetch_report& report) {
   frontier_entry& entry = report.entry;
   const std::string target = std::move(*report.location);
   auto step = j.redirect(entry, target);
+  // Before anything that is found there. What else has changed, such as cookies, waits for tick().
+  if (step.widens_scope) save_if_changed(j);
   if (step.end) {
     end_url(j, entry, *step.end, std::move(step.detail), &report, step.known_as);
     return;
@@ -318,7 +320,6 @@ void engine::impl::redirected(job& j, fetch_report& report) {
   lengthen_chain(report, target);
   j.requeued();
   commit_waiting(j, entry, std::move(step.target_row), std::nullopt);
-  save_if_changed(j);
   enqueue(j, std::move(entry), turn::soon);
 }
 

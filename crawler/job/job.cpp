@@ -224,7 +224,7 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     seed_origins_.emplace(parsed_.origin());
     verdict = scope_.check_redirect(parsed_, entry.depth);
     followed_seeds_.emplace_back(entry.url, target);
-    changed_ = true;
+    step.widens_scope = changed_ = true;
   }
   if (verdict.fate) {
     step.end = outcome::redirect_out_of_scope;

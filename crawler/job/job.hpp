@@ -83,6 +83,7 @@ class job {
     std::string detail;
     url_id known_as = no_url;  // redirect_to_known: the URL it leads to
     discovery target_row;      // the target's own line in the ledger
+    bool widens_scope = false;
   };
   redirect_step redirect(const frontier_entry& entry, const std::string& target);
   // The ids under which targets were entered while `from` was being redirected.

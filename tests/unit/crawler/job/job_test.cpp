@@ -168,6 +168,23 @@ TEST(Job, FollowsAChainOfRedirectsAndBooksItsTargets) {
       << "its page stands under the URL that led there";
 }
 
+// What has to be durable before anything that is found there; cookies change more often.
+TEST(Job, SaysWhichRedirectWidensItsScope) {
+  const auto j = make(spec_of({"http://example.com/1", "http://example.com/2"}));
+  const auto seeds = j->discover_seeds();
+  j->take_changed();
+  EXPECT_FALSE(j->redirect(entry_of(seeds, 0), "http://example.com/3").widens_scope);
+  url site;
+  ASSERT_TRUE(site.assign("http://example.com/"));
+  j->take_cookies(site, {"a=b"}, {});
+  EXPECT_FALSE(j->redirect(entry_of(seeds, 0), "http://example.com/4").widens_scope);
+  EXPECT_TRUE(j->take_changed()) << "for the cookies";
+  EXPECT_TRUE(j->redirect(entry_of(seeds, 0), "https://www.example.com/1").widens_scope);
+  EXPECT_TRUE(j->take_changed());
+  EXPECT_FALSE(j->redirect(entry_of(seeds, 1), "https://www.example.com/2").widens_scope);
+  EXPECT_FALSE(j->take_changed());
+}
+
 TEST(Job, EndsLoopsAndLongChains) {
   const auto j = make(spec_of({"http://a.example/0", "http://a.example/loop"}));
   const auto seeds = j->discover_seeds();
