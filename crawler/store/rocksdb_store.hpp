@@ -98,6 +98,8 @@ class rocksdb_store final : public store {
   static error_code unreadable(const std::exception& why);
   std::optional<std::uint64_t> number_of(const crawl_id& id) const;
   std::optional<stored_crawl> load(std::uint64_t number) const;
+  // A crawl's number, and its counts as they are durable.
+  std::optional<std::pair<std::uint64_t, crawl_tally>> counts_of(const crawl_id& id) const;
   std::vector<stored_crawl> list_now(std::uint64_t before, std::size_t limit) const;
   std::vector<queued_url> queued_now(std::uint64_t number, queue_place from,
                                      std::size_t limit) const;

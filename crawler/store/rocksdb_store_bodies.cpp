@@ -39,13 +39,10 @@ task<result<exchanges_page>> rocksdb_store::exchanges(crawl_id id, exchanges_que
 
 result<exchanges_page> rocksdb_store::exchanges_now(const crawl_id& id,
                                                     const exchanges_query& query) const {
-  const auto number = number_of(id);
-  const auto row =
-      number ? db_->get(table::main, schema::main_key(main_row::tally, *number)) : std::nullopt;
-  if (!row) return make_error_code(service_error::not_found);
-  const auto tally = schema::decode_tally(*row);
-  if (!tally) damaged("a crawl's counts");
-  exchanges_page page{.next = query.after, .finished = tally->finished};
+  const auto found = counts_of(id);
+  if (!found) return make_error_code(service_error::not_found);
+  const auto& [number, tally] = *found;
+  exchanges_page page{.next = query.after, .finished = tally.finished};
   std::size_t records = 0, bytes = 0;
   bool cut_short = false;
   std::vector<std::optional<schema::exchange_number>> same_as;
@@ -53,7 +50,7 @@ result<exchanges_page> rocksdb_store::exchanges_now(const crawl_id& id,
     const auto which = schema::exchange_in_key(key);
     auto one = schema::decode_exchange(value);
     if (!which || !one) damaged("an exchange");
-    if (which->seq > tally->last_seq) return false;  // written since
+    if (which->seq > tally.last_seq) return false;  // written since
     if (which->seq != page.next) {
       cut_short = records == query.limit || (records != 0 && bytes >= query.max_bytes);
       if (cut_short) return false;
@@ -66,13 +63,13 @@ result<exchanges_page> rocksdb_store::exchanges_now(const crawl_id& id,
     return true;
   };
   row_writer begin;
-  schema::exchange_key(begin, *number, {.seq = query.after + 1});
-  if (query.after < tally->last_seq)
-    db_->scan(table::exchanges, begin.view(), schema::crawl_end(*number), take);
-  if (!cut_short) page.next = std::max(query.after, tally->last_seq);
+  schema::exchange_key(begin, number, {.seq = query.after + 1});
+  if (query.after < tally.last_seq)
+    db_->scan(table::exchanges, begin.view(), schema::crawl_end(number), take);
+  if (!cut_short) page.next = std::max(query.after, tally.last_seq);
   page.more = cut_short;
   for (std::size_t i = 0; i < same_as.size(); ++i)
-    if (same_as[i]) page.exchanges[i].same_as = exchange_named(id, *number, *same_as[i]);
+    if (same_as[i]) page.exchanges[i].same_as = exchange_named(id, number, *same_as[i]);
   return page;
 }
 

@@ -34,6 +34,17 @@ std::optional<std::uint64_t> rocksdb_store::number_of(const crawl_id& id) const 
   return number;
 }
 
+std::optional<std::pair<std::uint64_t, crawl_tally>> rocksdb_store::counts_of(
+    const crawl_id& id) const {
+  const auto number = number_of(id);
+  const auto row =
+      number ? db_->get(table::main, schema::main_key(main_row::tally, *number)) : std::nullopt;
+  if (!row) return std::nullopt;
+  const auto tally = schema::decode_tally(*row);
+  if (!tally) damaged("a crawl's counts");
+  return std::pair(*number, *tally);
+}
+
 std::optional<stored_crawl> rocksdb_store::load(std::uint64_t number) const {
   const auto header_row = db_->get(table::main, schema::main_key(main_row::crawl, number));
   const auto spec_row = db_->get(table::main, schema::main_key(main_row::spec, number));
@@ -206,12 +217,9 @@ task<result<results_page>> rocksdb_store::read(crawl_id id, results_query query)
 }
 
 result<results_page> rocksdb_store::read_now(const crawl_id& id, const results_query& query) const {
-  const auto number = number_of(id);
-  const auto row =
-      number ? db_->get(table::main, schema::main_key(main_row::tally, *number)) : std::nullopt;
-  if (!row) return make_error_code(service_error::not_found);
-  const auto tally = schema::decode_tally(*row);
-  if (!tally) damaged("a crawl's counts");
+  const auto found = counts_of(id);
+  if (!found) return make_error_code(service_error::not_found);
+  const auto& [number, tally] = *found;
   results_page page{.next = query.after};
   struct part {
     std::uint64_t seq;
@@ -221,26 +229,26 @@ result<results_page> rocksdb_store::read_now(const crawl_id& id, const results_q
   std::vector<part> parts;
   std::size_t bytes = 0;
   row_writer begin;
-  schema::record_key(begin, *number, query.after + 1);
+  schema::record_key(begin, number, query.after + 1);
   const auto take = [&](std::string_view key, std::string_view value) {
     const auto seq = schema::seq_in_key(key);
     const auto record = schema::decode_record(value);
     if (!seq || !record) damaged("a record");
-    if (*seq > tally->last_seq) return false;  // written since
+    if (*seq > tally.last_seq) return false;  // written since
     page.next = *seq;
     if (query.kind && *query.kind != record->kind) return true;
     bytes += record->members.size();
     parts.push_back({*seq, record->referrer, record->duplicate_of, std::string(record->members)});
     return parts.size() < query.limit && bytes < query.max_bytes;
   };
-  if (query.after < tally->last_seq && query.limit != 0)
-    db_->scan(table::records, begin.view(), schema::crawl_end(*number), take);
-  page.more = page.next < tally->last_seq;
-  page.finished = tally->finished;
+  if (query.after < tally.last_seq && query.limit != 0)
+    db_->scan(table::records, begin.view(), schema::crawl_end(number), take);
+  page.more = page.next < tally.last_seq;
+  page.finished = tally.finished;
 
   std::vector<url_id> ids;
   for (const part& p : parts) ids.insert(ids.end(), {p.referrer, p.duplicate_of});
-  const url_names names = names_of(*number, std::move(ids));
+  const url_names names = names_of(number, std::move(ids));
   for (const part& p : parts)
     page.records.push_back(
         {p.seq, render_record(p.seq, names.of(p.referrer), names.of(p.duplicate_of), p.members)});

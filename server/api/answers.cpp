@@ -1,6 +1,7 @@
 #include "server/api/answers.hpp"
 
 #include "crawler/fetch/media_type.hpp"
+#include "server/api/cursor.hpp"
 
 namespace orbweaver {
 namespace {
@@ -52,6 +53,18 @@ std::optional<crawl_id> id_of(const request_context& request) {
 
 reply no_such_crawl(const request_context& request) {
   return refuse(request, problem_code::crawl_not_found);
+}
+
+reply page_of(const request_context& request, std::string_view items,
+              std::optional<std::uint64_t> next) {
+  std::string out = "{\"data\":[";
+  out.append(items).append("],\"next\":");
+  if (next) {
+    out.append("\"").append(write_cursor(request.target.path, *next)).append("\"}");
+  } else {
+    out += "null}";
+  }
+  return reply::json(200, std::move(out));
 }
 
 std::optional<reply> unless_json(const request_context& request) {

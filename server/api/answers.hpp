@@ -22,6 +22,11 @@ reply refuse(const request_context& request, const boost::system::error_code& wh
 std::optional<crawl_id> id_of(const request_context& request);
 reply no_such_crawl(const request_context& request);
 
+// A page of a list: `items` as JSON with commas between them, and the cursor that `next` makes,
+// which goes on with the list that was asked for; nullopt: nothing can follow.
+reply page_of(const request_context& request, std::string_view items,
+              std::optional<std::uint64_t> next);
+
 // nullopt: the body is declared to be JSON. Asking for that also keeps other sites' pages from
 // posting here, for a browser sends them this type only after it has asked (Fetch, CORS).
 std::optional<reply> unless_json(const request_context& request);

@@ -13,8 +13,6 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::string_view list_name = "/v1/crawls";
-
 reply show(const crawl_status& status, std::uint16_t code) {
   return reply::json(code, json_text(status_as_json(status)));
 }
@@ -36,7 +34,7 @@ std::variant<list_query, problem> list_query_of(const request_context& request) 
   const auto cursor = query.text("cursor");
   if (auto wrong = query.finish()) return std::move(*wrong);
   if (!cursor) return out;
-  const auto place = read_cursor(list_name, *cursor);
+  const auto place = read_cursor(request.target.path, *cursor);
   if (!place) return problem{problem_code::bad_cursor, "", {}};
   out.before = *place;
   return out;
@@ -80,13 +78,14 @@ task<reply> rest_api::list_crawls(request_context& request) {
   const auto query = list_query_of(request);
   if (const auto* wrong = std::get_if<problem>(&query)) co_return refuse(request, *wrong);
   const list_page page = co_await crawls_.list(std::get<list_query>(query));
-  nlohmann::ordered_json out;
-  auto& data = out["data"] = nlohmann::ordered_json::array();
-  for (const crawl_status& status : page.crawls)
-    data.push_back(status_as_json(status, max_seeds_in_list));
-  out["next"] = nullptr;
-  if (page.next != 0) out["next"] = write_cursor(list_name, page.next);
-  co_return reply::json(200, json_text(out));
+  std::string items;
+  for (const crawl_status& status : page.crawls) {
+    if (!items.empty()) items += ',';
+    items += json_text(status_as_json(status, max_seeds_in_list));
+  }
+  std::optional<std::uint64_t> next;
+  if (page.next != 0) next = page.next;
+  co_return page_of(request, items, next);
 }
 
 task<reply> rest_api::show_crawl(request_context& request) {

@@ -162,6 +162,12 @@ class event_stream {
   std::string head_;
 };
 
+task<bool> stream_events(engine& crawls, store& records, crawl_id id, std::uint64_t after,
+                         body_writer& writer) {
+  event_stream stream(crawls, records, id, after);
+  co_return co_await stream.run(writer);
+}
+
 }  // namespace
 
 task<reply> rest_api::show_events(request_context& request) {
@@ -181,9 +187,8 @@ task<reply> rest_api::show_events(request_context& request) {
   if (wanted.tail && last > *wanted.tail)
     wanted.after = std::max(wanted.after, last - *wanted.tail);
   out.content_type = "text/event-stream";
-  out.produce = [this, id = *id, after = wanted.after](body_writer& writer) -> task<bool> {
-    event_stream stream(crawls_, records_, id, after);
-    co_return co_await stream.run(writer);
+  out.produce = [this, id = *id, after = wanted.after](body_writer& writer) {
+    return stream_events(crawls_, records_, id, after, writer);
   };
   co_return out;
 }

@@ -122,15 +122,11 @@ task<reply> rest_api::show_ledger(request_context& request) {
   const result<ledger_page> page = co_await records_.urls(*id, wanted.query);
   if (!page) co_return refuse(request, page.error());
   const auto in_flight = co_await crawls_.in_flight(*id);
-  std::string out = "{\"data\":[";
-  append_lines(out, *page, in_flight, ',');
-  out += "],\"next\":";
-  if (page->more || !page->finished) {
-    out += '"' + write_cursor(request.target.path, page->next) + '"';
-  } else {
-    out += "null";
-  }
-  co_return reply::json(200, out += '}');
+  std::string items;
+  append_lines(items, *page, in_flight, ',');
+  std::optional<std::uint64_t> next;
+  if (page->more || !page->finished) next = page->next;
+  co_return page_of(request, items, next);
 }
 
 }  // namespace orbweaver

@@ -154,18 +154,14 @@ task<reply> rest_api::show_results(request_context& request) {
 task<reply> rest_api::page_of_results(request_context& request, crawl_id id, results_query query) {
   const result<results_page> page = co_await records_.read(id, query);
   if (!page) co_return refuse(request, page.error());
-  std::string out = "{\"data\":[";
+  std::string items;
   for (const record_line& record : page->records) {
-    if (out.back() != '[') out += ',';
-    out += record.json;
+    if (!items.empty()) items += ',';
+    items += record.json;
   }
-  out += "],\"next\":";
-  if (page->more || !page->finished) {
-    out += '"' + write_cursor(request.target.path, page->next) + '"';
-  } else {
-    out += "null";
-  }
-  co_return reply::json(200, out += '}');
+  std::optional<std::uint64_t> next;
+  if (page->more || !page->finished) next = page->next;
+  co_return page_of(request, items, next);
 }
 
 }  // namespace orbweaver
