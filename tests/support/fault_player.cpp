@@ -34,7 +34,7 @@ task<bool> fault_player::perform(fault_socket& socket, const fault_play& play) {
       case step::hold: co_await socket.wait_for_end(); co_return false;
       case step::close: socket.close(); co_return false;
       case step::cut: socket.cut(); co_return false;
-      case step::reset: socket.reset(); co_return false;
+      case step::reset: co_await socket.reset(); co_return false;
     }
   }
   co_return true;

@@ -1,10 +1,26 @@
 #include "tests/support/fault_socket.hpp"
 
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace orbweaver::test {
+namespace {
+
+// Whether bytes are on their way to a client that is still there (tcp(7)).
+bool has_unacknowledged(int socket) {
+  int bytes = 0;
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  return ::ioctl(socket, SIOCOUTQ, &bytes) == 0 && bytes != 0 &&
+         ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+         info.tcpi_state == TCP_ESTABLISHED;
+}
+
+}  // namespace
 
 fault_socket::fault_socket(tcp_socket socket)
     : socket_(std::move(socket)), ssl_(nullptr, SSL_free) {
@@ -90,7 +106,13 @@ void fault_socket::cut() {
   socket_.close(gone);
 }
 
-void fault_socket::reset() {
+// What has not arrived by then would be thrown away with the connection.
+task<> fault_socket::reset() {
+  timer look(socket_.get_executor());
+  while (has_unacknowledged(socket_.native_handle())) {
+    look.expires_after(std::chrono::microseconds(100));
+    co_await look.async_wait(as_ec);
+  }
   error_code gone;
   socket_.set_option(asio::socket_base::linger(true, 0), gone);
   socket_.close(gone);

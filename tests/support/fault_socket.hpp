@@ -28,7 +28,7 @@ class fault_socket {
 
   void close();  // over TLS with its own close before
   void cut();
-  void reset();
+  task<> reset();
   void half_close();
 
  private:
