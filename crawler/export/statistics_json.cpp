@@ -95,7 +95,7 @@ std::optional<statistics_snapshot> statistics_from_json(std::string_view text) t
   statistics_snapshot out;
   read_latency(in.at("latency"), out.latency);
   const auto depths = in.at("depths").get<std::vector<std::uint64_t>>();
-  std::ranges::copy_n(depths.begin(), std::min(depths.size(), max_depths), out.depths.begin());
+  std::copy_n(depths.begin(), std::min(depths.size(), max_depths), out.depths.begin());
   for (const json& one : in.at("contentTypes"))
     out.content_types.push_back({one.at("type"), one.at("pages")});
   out.slowest = hosts_from(in.at("hosts").at("slowest"));
