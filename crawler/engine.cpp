@@ -1,7 +1,5 @@
 #include "crawler/engine.hpp"
 
-#include <limits>
-
 #include "crawler/engine_impl.hpp"
 #include "crawler/export/statistics_json.hpp"
 
@@ -44,13 +42,7 @@ task<> engine::recover() {
 }
 
 task<> engine::take_up(stored_crawl crawl) {
-  const crawl_id id = crawl.header.id;
-  const queue_place start;
-  const auto seen = co_await impl_->records().seen(id);
-  const auto contents = co_await impl_->records().contents(id);
-  auto queued =
-      co_await impl_->records().queued(id, start, std::numeric_limits<std::size_t>::max());
-  auto work = [&, this] { impl_->adopt(crawl, seen, contents, std::move(queued)); };
+  auto work = [&, this] { impl_->adopt(crawl); };
   co_await run_on(impl_->executor(), std::move(work));
 }
 

@@ -31,6 +31,10 @@ struct engine_settings {
   // For the bodies that are being read, bytes: beyond it fewer fetches are in flight for a while,
   // and beyond twice as much large bodies are put off.
   std::size_t max_body_memory = 256 << 20;
+  // What running crawls may use together while the store remembers for them, bytes: for the URLs
+  // and contents they have seen, and for their queues.
+  std::size_t seen_memory = 64 << 20;
+  std::size_t queue_memory = 64 << 20;
   std::uint32_t robots_retries = 2;  // further attempts at a robots.txt that fails
   clock::duration keep_alive = std::chrono::seconds(15);  // then an idle connection is closed
   host_pace::settings pace;

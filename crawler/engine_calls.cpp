@@ -1,10 +1,20 @@
 // What users of the engine ask for: making, listing, pausing and ending crawls.
 #include <algorithm>
+#include <bit>
 
 #include "crawler/engine_impl.hpp"
 
 namespace orbweaver {
 namespace {
+
+// About what they cost in memory: an entry with its URL, and an origin with its queue, its least
+// entries, its host's clock and the order for its robots.txt.
+constexpr std::size_t entry_bytes = 256;
+constexpr std::size_t origin_bytes = 4096;
+// However many crawls share the memory.
+constexpr std::size_t least_queues = 16;
+constexpr std::size_t least_entries = 64;
+constexpr std::size_t most_entries = 1024;  // of one queue: more would bring nothing
 
 clock::duration to_clock(seconds_f time) {
   return std::chrono::duration_cast<clock::duration>(time);
@@ -41,7 +51,8 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
       wake_(strand_),
       tick_(strand_),
       changed_(strand_, clock::time_point::max()),
-      random_(std::random_device{}()) {}
+      random_(std::random_device{}()),
+      asking_(strand_) {}
 
 job* engine::impl::find(crawl_id id) const {
   const auto it = jobs_.find(id);
@@ -87,7 +98,30 @@ job& engine::impl::enter(std::unique_ptr<job> made) {
                                .max_in_flight = j.spec().max_concurrency.value_or(0xffffffff)});
   jobs_.emplace(j.id, std::move(made));
   running_.emplace(j.key, &j);
+  share_memory(&j);
   return j;
+}
+
+// In equal parts, as if the crawls were a power of two: most that come and go change nothing for
+// the others.
+void engine::impl::share_memory(job* added) {
+  if (!store_.is_durable()) return;
+  const std::size_t parts = std::bit_ceil(std::max<std::size_t>(running_.size(), 1));
+  const std::size_t queues = settings_.queue_memory / parts;
+  // Half for the queues with the least that each has, half for what goes beyond.
+  const frontier_window window{
+      .queues = std::max(queues / 2 / origin_bytes, least_queues),
+      .entries = std::max(queues / 2 / entry_bytes, least_entries),
+      .most = std::clamp(queues / 16 / entry_bytes, least_entries, most_entries)};
+  const auto give = [&](job& j) {
+    j.set_seen_capacity(settings_.seen_memory / parts);
+    frontier_.set_window(j.key, window);
+  };
+  if (parts == std::exchange(memory_parts_, parts)) {
+    if (added) give(*added);
+  } else {
+    for (const auto& [key, j] : running_) give(*j);
+  }
 }
 
 void engine::impl::discover_seeds(job& j) {
@@ -199,6 +233,7 @@ void engine::impl::stop(job& j) {
   abort_flights(j.key);
   frontier_.remove_crawl(j.key);
   running_.erase(j.key);
+  share_memory(nullptr);
   forget_robots_of(j.key);
   changed_.cancel();
 }
@@ -215,7 +250,8 @@ void engine::impl::finish(job& j, crawl_state state, finish_reason reason, outco
 // Called whenever one of the crawl's fetches has ended or its queue has changed.
 void engine::impl::finish_if_done(job& j) {
   if (is_final(j.state()) || j.interrupted) return;
-  const bool flying = frontier_.in_flight(j.key) != 0 || j.awaits_places();
+  const bool flying =
+      frontier_.in_flight(j.key) != 0 || j.looking_up != 0 || j.going_on || j.awaits_places();
   const finish_reason limit = j.limit_reached(clock::now());
   if (limit != finish_reason::none) {
     frontier_.pause(j.key);
@@ -227,7 +263,7 @@ void engine::impl::finish_if_done(job& j) {
     return;
   }
   if (flying) return;
-  if (frontier_.queued(j.key) == 0) {
+  if (frontier_.queued(j.key) == 0 && !frontier_.has_stored(j.key)) {
     finish(j, crawl_state::completed, finish_reason::exhausted, outcome::unknown);
   } else if (limit == finish_reason::limit) {
     finish(j, crawl_state::completed, limit, outcome::over_page_limit);
@@ -256,7 +292,7 @@ task<> engine::impl::drain(clock::duration grace) {
   const auto give_up = clock::now() + grace;
   timer patience(strand_, give_up);
   patience.async_wait([this](error_code) { changed_.cancel(); });
-  while (frontier_.in_flight() != 0 && clock::now() < give_up)
+  while ((frontier_.in_flight() != 0 || looking_up_ != 0) && clock::now() < give_up)
     co_await changed_.async_wait(asio::bind_executor(strand_, as_ec));
   patience.cancel();
   for (const flight& f : flights_) abort(f);
@@ -265,6 +301,7 @@ task<> engine::impl::drain(clock::duration grace) {
   // With the statistics of what came since they were saved last.
   for (const auto& [key, j] : running_) store_.save_crawl(j->header());
   stop_timers();
+  co_await asking_.join();
   co_await asio::post(use_task);
 }
 

@@ -15,6 +15,9 @@ constexpr std::chrono::seconds longest_backoff{60};
 constexpr std::uint16_t max_postponements = 600;
 // Until a store that cannot take more is looked at again.
 constexpr std::chrono::milliseconds storage_patience{20};
+// Pages whose links are being looked up: with more of them, or more in them, nothing is started.
+constexpr std::size_t max_look_ups = 256;
+constexpr std::size_t max_look_up_bytes = 16 << 20;
 // A server may ask for patience, but not for ever.
 constexpr std::chrono::seconds longest_patience{3600};
 
@@ -77,11 +80,13 @@ void engine::impl::pump() {
     wake_at(clock::now() + storage_patience);
     return;
   }
+  if (looking_up_ >= max_look_ups || looking_up_bytes_ >= max_look_up_bytes) return;
   pumping_ = true;
   auto step = frontier_.next(clock::now());
   for (; std::holds_alternative<frontier::start>(step); step = frontier_.next(clock::now()))
     start(std::move(std::get<frontier::start>(step)));
   pumping_ = false;
+  ask_for_entries();
   if (auto* until = std::get_if<frontier::wait_until>(&step)) wake_at(until->time);
 }
 
@@ -237,8 +242,8 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
       if (f.kind == entry_kind::page) j->requeued();
       j->interrupted = true;
     } else {
-      if (f.kind == entry_kind::page) page_landed(*j, *report);
-      if (f.kind == entry_kind::sitemap) sitemap_landed(*j, *report);
+      if (f.kind == entry_kind::page) page_landed(*j, std::move(report));
+      if (f.kind == entry_kind::sitemap) sitemap_landed(*j, std::move(report));
     }
   }
   if (f.kind == entry_kind::robots) robots_landed(*report);
@@ -247,13 +252,20 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   pump();
 }
 
-void engine::impl::page_landed(job& j, fetch_report& report) {
-  if (retry(j, report)) return;
-  if (report.code == outcome::fetched && report.location) {
+void engine::impl::page_landed(job& j, std::unique_ptr<fetch_report> report) {
+  if (!retry(j, *report) && !ask_first(j, report)) book(j, *report);
+}
+
+// Everything that has to be known of what it brings is known.
+void engine::impl::book(job& j, fetch_report& report) {
+  if (report.entry.kind == entry_kind::sitemap) {
+    read_sitemap(j, report);
+    j.sitemap_done();
+  } else if (report.code == outcome::fetched && report.location) {
     redirected(j, report);
-    return;
+  } else {
+    end_url(j, report.entry, report.code, std::move(report.detail), &report);
   }
-  end_url(j, report.entry, report.code, std::move(report.detail), &report);
 }
 
 // False when another attempt is of no use, or none is left.
@@ -314,6 +326,7 @@ void engine::impl::redirected(job& j, fetch_report& report) {
   const clock::duration spent =
       report.timings.total + (entry.redirects ? entry.redirects->spent : clock::duration{});
   if (spent >= std::chrono::duration_cast<clock::duration>(j.spec().timeout)) {
+    commit_discovery(j, std::move(step.target_row));
     end_url(j, entry, outcome::total_timeout, target, &report);
     return;
   }
@@ -333,7 +346,9 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
   commit.url = entry.id;
   commit.fate = code;
   commit.reason = detail;
-  commit.origin = origin_key(entry.redirects ? entry.redirects->hops.front() : entry.url);
+  const std::string& home = entry.redirects ? entry.redirects->hops.front() : entry.url;
+  commit.origin = origin_key(home);
+  commit.line = entry.line;
   if (report) commit.status = static_cast<std::uint16_t>(report->status);
   if (report && duplicate_of == no_url && code == outcome::fetched) {
     duplicate_of = j.content_seen(report->content_hash, entry.id);
@@ -364,6 +379,7 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
     commit.revived = std::move(found.revived);
   }
   store_.commit(std::move(commit));
+  frontier_.ended(j.key, origin_in(home), clock::now());
 }
 
 void engine::impl::commit_discovery(job& j, job::discovery found) {
@@ -404,6 +420,7 @@ void engine::impl::commit_waiting(job& j, const frontier_entry& entry, job::disc
   waiting_url waits{
       .url = entry.id,
       .origin = origin_key(entry.redirects ? entry.redirects->hops.front() : entry.url),
+      .line = entry.line,
       .attempts = entry.attempts,
       .not_before = std::nullopt,
       .passed = j.passed_by(entry.id)};
@@ -414,18 +431,23 @@ void engine::impl::commit_waiting(job& j, const frontier_entry& entry, job::disc
 }
 
 void engine::impl::enqueue_found(job& j, const job::discovery& found) {
-  const auto queue = [&](url_id id, const discovered_url& u) {
-    if (u.fate) return;
-    frontier_entry entry;
-    entry.url = u.url;
-    entry.id = id;
-    entry.referrer = u.referrer;
-    entry.depth = u.depth;
-    enqueue(j, std::move(entry), turn::normal);
-  };
   for (std::size_t i = 0; i < found.urls.size(); ++i)
-    queue(found.first + static_cast<url_id>(i), found.urls[i]);
-  for (const revived_url& one : found.revived) queue(one.id, one.found);
+    enqueue_new(j, found.first + static_cast<url_id>(i), no_url, found.urls[i]);
+  for (const revived_url& one : found.revived) enqueue_new(j, one.id, one.line, one.found);
+}
+
+void engine::impl::enqueue_new(job& j, url_id id, url_id line, const discovered_url& found) {
+  if (found.fate) return;
+  if (!parsed_.assign(found.url)) throw std::logic_error("no URL to queue: " + found.url);
+  if (!frontier_.admit(j.key, parsed_.origin(), parsed_.hostname())) return;  // the store has it
+  frontier_entry entry;
+  entry.url = found.url;
+  entry.id = id;
+  entry.line = line;
+  entry.referrer = found.referrer;
+  entry.depth = found.depth;
+  frontier_.push_new(j.key, parsed_.origin(), parsed_.hostname(), std::move(entry));
+  await_robots(j, parsed_);
 }
 
 void engine::impl::enqueue(job& j, frontier_entry entry, turn when) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/async/task_scope.hpp"
 #include "common/net/tls.hpp"
 #include "crawler/engine.hpp"
 #include "crawler/fetch/connection.hpp"
@@ -41,8 +42,7 @@ class engine::impl {
   // A crawl of one page that no list shows.
   result<crawl_id> create_fetch(crawl_spec spec);
   // Goes on with a crawl of an earlier start (engine_recovery.cpp).
-  void adopt(const stored_crawl& kept, const std::vector<seen_url>& seen,
-             const std::vector<seen_content>& contents, std::vector<queued_url> queued);
+  void adopt(const stored_crawl& kept);
   engine_load load() const;
   std::unordered_set<url_id> in_flight(crawl_id id) const;
   std::optional<statistics_snapshot> statistics(crawl_id id) const;
@@ -67,6 +67,8 @@ class engine::impl {
     std::shared_ptr<const fetch_profile> profile;
   };
 
+  // Until a store that could not answer is asked again.
+  static constexpr std::chrono::milliseconds asking_pause{100};
   static constexpr std::string_view no_longer_tried =
       "No attempt to reach the host has succeeded for a while.";
 
@@ -81,7 +83,7 @@ class engine::impl {
   fetch_keeps kept_of(const crawl_spec& spec) const;
   job& enter(std::unique_ptr<job> made);
   void discover_seeds(job& j);
-  void adopt_queue(job& j, std::vector<queued_url> queued);
+  void share_memory(job* added);
   job* find(crawl_id id) const;
   job* find(frontier::crawl_key key) const;
   void finish(job& j, crawl_state state, finish_reason reason, outcome leftover);
@@ -100,7 +102,8 @@ class engine::impl {
   void launch(std::size_t slot, fetch_order order, bool tell_sent);
   std::size_t free_slot();
   void landed(std::size_t slot, std::unique_ptr<fetch_report> report);
-  void page_landed(job& j, fetch_report& report);
+  void page_landed(job& j, std::unique_ptr<fetch_report> report);
+  void book(job& j, fetch_report& report);
   void redirected(job& j, fetch_report& report);
   bool retry(job& j, fetch_report& report);
   void end_url(job& j, frontier_entry& entry, outcome code, std::string detail,
@@ -114,6 +117,7 @@ class engine::impl {
   void save_if_changed(job& j);
   void enqueue_found(job& j, const job::discovery& found);
   void enqueue(job& j, frontier_entry entry, turn when);
+  void enqueue_new(job& j, url_id id, url_id line, const discovered_url& found);
   // Makes the report's entry the next hop of a file that is no page; false at the end of the chain.
   static bool follow_redirect(fetch_report& report, std::size_t most);
   static void lengthen_chain(fetch_report& report, std::string target);
@@ -139,8 +143,27 @@ class engine::impl {
   // Sitemaps (engine_sitemaps.cpp).
   void fetch_sitemaps(job& j, std::string_view origin, const robots_rules* rules);
   void fetch_sitemap(job& j, std::string address, std::uint32_t level);
-  void sitemap_landed(job& j, fetch_report& report);
+  void sitemap_landed(job& j, std::unique_ptr<fetch_report> report);
   void read_sitemap(job& j, const fetch_report& report);
+
+  // What the store is asked (engine_stored.cpp). Each comes back when it is answered, the crawl is
+  // over or the engine stops.
+  bool ask_first(job& j, std::unique_ptr<fetch_report>& report);
+  void ask_for_entries();
+  task<> look_up(frontier::crawl_key crawl, crawl_id id, std::unique_ptr<fetch_report> report,
+                 seen_query query, job::look_up under_way);
+  task<> refill(frontier::crawl_key crawl, crawl_id id, std::vector<frontier::refill> low);
+  task<> scan_origins(crawl_id id, frontier::scan scan);
+  // What `ask` brings, a result, once it succeeds. Its failure when the crawl is over or the engine
+  // has stopped before.
+  template <class F>
+  auto ask_store(frontier::crawl_key crawl, F ask) -> decltype(ask());
+  std::vector<stored_entry> entries_of(job& j, std::vector<queued_url> urls);
+  void welcome(job& j, const std::string& origin);
+
+  // Crawls of an earlier start (engine_recovery.cpp).
+  task<> go_on(frontier::crawl_key crawl, crawl_id id);
+  void adopt_places(job& j);
 
   void wake_at(clock::time_point time);
   void tick();
@@ -173,9 +196,26 @@ class engine::impl {
   bool pumping_ = false;
   bool draining_ = false;
   bool stopped_ = false;
+  std::size_t looking_up_ = 0;        // reports whose look-ups are under way
+  std::size_t looking_up_bytes_ = 0;  // and what they hold
+  std::size_t memory_parts_ = 0;      // into which it is divided
   std::minstd_rand random_;
   outcome refusal_ = outcome::unknown;  // of the last refused robots_judgement
   url parsed_;                          // scratch
+  task_scope asking_;                   // coroutines that wait for the store
 };
+
+template <class F>
+auto engine::impl::ask_store(frontier::crawl_key crawl, F ask) -> decltype(ask()) {
+  for (;;) {
+    auto answer = co_await ask();
+    job* const j = find(crawl);
+    if (answer || !j || stopped_) co_return answer;
+    if (store_.health() == store_health::well)
+      j->warn("The store could not be read: it is asked again until it can.");
+    timer pause(strand_, asking_pause);
+    co_await pause.async_wait(as_ec);
+  }
+}
 
 }  // namespace orbweaver

@@ -37,15 +37,15 @@ void engine::impl::fetch_sitemap(job& j, std::string address, std::uint32_t leve
   enqueue(j, std::move(entry), turn::soon);
 }
 
-void engine::impl::sitemap_landed(job& j, fetch_report& report) {
-  frontier_entry& entry = report.entry;
-  if (retry(j, report)) return;
-  if (report.code == outcome::fetched && follow_redirect(report, max_sitemap_redirects)) {
-    enqueue(j, std::move(entry), turn::soon);
-    return;
+void engine::impl::sitemap_landed(job& j, std::unique_ptr<fetch_report> report) {
+  if (retry(j, *report)) return;
+  if (report->code != outcome::fetched) {
+    j.sitemap_done();
+  } else if (follow_redirect(*report, max_sitemap_redirects)) {
+    enqueue(j, std::move(report->entry), turn::soon);
+  } else if (!ask_first(j, report)) {
+    book(j, *report);
   }
-  if (report.code == outcome::fetched) read_sitemap(j, report);
-  j.sitemap_done();
 }
 
 void engine::impl::read_sitemap(job& j, const fetch_report& report) {

@@ -28,7 +28,7 @@ void frontier::remove_crawl(crawl_key key) {
   crawl* c = find(key);
   if (!c) return;
   c->removed = true;
-  c->queued = 0;
+  c->queued = c->ahead = 0;
   for (auto& [origin, q] : c->queues) {
     for (auto& part : q->entries) part.clear();
     detach_if_idle(*q);
@@ -71,6 +71,7 @@ void frontier::release(crawl_key key, std::string_view origin) {
   if (queue* q = find_queue(key, origin)) {
     q->held = false;
     offer(*q);
+    drop_queue_if_idle(*q, q->at->last_start);
   }
 }
 
@@ -114,6 +115,7 @@ frontier::start frontier::begin(queue& q, clock::time_point now) {
   host& h = *q.at;
   const auto from = std::ranges::find_if_not(q.entries, &fifo<frontier_entry>::empty);
   const bool given_up = h.pace.given_up(now);
+  if (from != q.entries.begin()) --c.ahead;
   start s{.crawl = c.key,
           .held = {},
           .entry = from->pop(),
@@ -137,6 +139,7 @@ frontier::start frontier::begin(queue& q, clock::time_point now) {
   // The others at this host come first next time.
   const auto mine = std::ranges::find(h.queues, &q);
   std::rotate(mine, mine + 1, h.queues.end());
+  ask_if_low(q);
   return s;
 }
 
@@ -201,6 +204,17 @@ frontier::crawl* frontier::find(crawl_key key) const {
 
 frontier::queue& frontier::queue_of(crawl& c, std::string_view origin, std::string_view host_name) {
   if (c.last && c.last->origin == origin) return *c.last;
+  const std::size_t known = c.queues.size();
+  queue& q = enter_queue(c, origin, host_name);
+  if (c.stored_origins && c.queues.size() != known) {  // only the store may know it
+    set_stored(q, true);
+    ask_if_low(q);
+  }
+  return q;
+}
+
+frontier::queue& frontier::enter_queue(crawl& c, std::string_view origin,
+                                       std::string_view host_name) {
   auto& slot = c.queues[std::string(origin)];
   if (!slot) {
     slot = std::make_unique<queue>();
@@ -233,6 +247,7 @@ frontier::queue* frontier::find_queue(crawl_key key, std::string_view origin) {
 void frontier::enqueue(queue& q, frontier_entry entry, turn when) {
   q.entries[static_cast<std::size_t>(when)].push(std::move(entry));
   ++q.owner->queued;
+  if (when == turn::normal) ++q.owner->ahead;
   attach(q);
   offer(q);
 }
@@ -252,16 +267,18 @@ void frontier::detach_if_idle(queue& q) {
   recompute_pace(*q.at);
 }
 
-// A crawl of many hosts is not to remember them all. One with a Crawl-delay is kept for its sake.
+// A crawl of many hosts is not to remember them all. Its Crawl-delay has been taken into account
+// in when the host may be asked again, and is told anew with the next entry.
 void frontier::drop_queue_if_idle(queue& q, clock::time_point now) {
-  if (q.leases != 0 || !q.empty() || q.held || q.offered || q.crawl_delay != clock::duration{})
-    return;
+  if (q.leases != 0 || !q.empty() || q.held || q.offered || q.alive != 0 || q.stored) return;
+  if (q.owner->scanning) return;  // what the store is about to answer may be out of date by now
   crawl& c = *q.owner;
   host& h = *q.at;
   if (c.last == &q) c.last = nullptr;
   c.queues.erase(q.origin);
   --h.queue_count;
   drop_host_if_idle(h, now);
+  ask_for_origins(c);
 }
 
 void frontier::recompute_pace(host& h) {
@@ -356,6 +373,8 @@ void frontier::drop_host_if_idle(host& h, clock::time_point now) {
 void frontier::forget_if_done(crawl& c) {
   if (!c.removed || c.in_flight != 0) return;
   if (c.in_turn) std::erase(turns_, &c);
+  std::erase_if(low_, [&c](const auto& one) { return one.first == c.key; });
+  std::erase(to_scan_, c.key);
   for (auto& [origin, q] : c.queues) {
     --q->at->queue_count;
     drop_host_if_idle(*q->at, q->at->last_start);

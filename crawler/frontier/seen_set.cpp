@@ -1,6 +1,8 @@
 #include "crawler/frontier/seen_set.hpp"
 
 #define XXH_INLINE_ALL
+#include <algorithm>
+#include <bit>
 #include <random>
 #include <xxhash.h>
 
@@ -36,12 +38,19 @@ seen_set::known seen_set::insert(fingerprint f, url_id id) {
   return {id, true, 0};
 }
 
-url_id seen_set::find(fingerprint f) const noexcept {
-  return slots_.empty() ? no_url : slots_[probe(f)].id;
+std::optional<seen_set::entry> seen_set::get(fingerprint f) const noexcept {
+  if (slots_.empty()) return std::nullopt;
+  const slot& place = slots_[probe(f)];
+  if (place.id == no_url) return std::nullopt;
+  return entry{place.id, place.mark};
+}
+
+std::size_t seen_set::entries_within(std::size_t bytes) noexcept {
+  return std::max(std::bit_floor(bytes / sizeof(slot)), least_slots) / 4 * 3;
 }
 
 void seen_set::grow() {
-  std::vector<slot> old(slots_.empty() ? 64 : slots_.size() * 2);
+  std::vector<slot> old(slots_.empty() ? least_slots : slots_.size() * 2);
   old.swap(slots_);
   for (const slot& s : old)
     if (s.id != no_url) slots_[probe(s.print)] = s;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,10 +32,16 @@ class seen_set {
   known insert(fingerprint f, url_id id);
   // Precondition: `f` is known.
   void mark(fingerprint f, std::uint8_t mark) { slots_[probe(f)].mark = mark; }
-  // no_url when unknown.
-  url_id find(fingerprint f) const noexcept;
+  struct entry {
+    url_id id;
+    std::uint8_t mark;
+  };
+  // nullopt when unknown.
+  std::optional<entry> get(fingerprint f) const noexcept;
   std::size_t size() const noexcept { return size_; }
   std::size_t memory_bytes() const noexcept { return slots_.capacity() * sizeof(slot); }
+  // How many may be inserted before more memory than this is used; at least a few.
+  static std::size_t entries_within(std::size_t bytes) noexcept;
 
  private:
   struct slot {
@@ -44,6 +51,7 @@ class seen_set {
   };
   std::size_t probe(fingerprint f) const noexcept;
   void grow();
+  static constexpr std::size_t least_slots = 64;
 
   std::vector<slot> slots_;  // a power of two
   std::size_t size_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crawler/export/statistics_json.hpp"
+#include "crawler/job/seen_marks.hpp"
 
 namespace orbweaver {
 namespace {
@@ -12,15 +13,6 @@ constexpr std::size_t max_warnings = 20;
 constexpr std::size_t rate_window = 10;
 constexpr std::size_t max_redirects = 10;
 constexpr std::size_t max_sitemaps = 1000;  // files a crawl reads
-
-// Whether a URL is known only by links that are not followed, which says nothing about the URL
-// itself: kept as its mark in the seen-set.
-enum class refused_link : std::uint8_t { no, nofollow, too_deep };
-
-refused_link refusal_of(std::optional<outcome> fate) {
-  if (fate == outcome::nofollow) return refused_link::nofollow;
-  return fate == outcome::too_deep ? refused_link::too_deep : refused_link::no;
-}
 
 outcome fate_of(refused_link how) {
   return how == refused_link::nofollow ? outcome::nofollow : outcome::too_deep;
@@ -138,7 +130,7 @@ job::discovery job::discover_links(const link_batch& links, bool nofollow_page, 
                                    std::uint32_t depth) {
   discovery out{.first = next_id_, .urls = {}, .revived = {}};
   for (const link_batch::link& link : links.links) {
-    const seen_set::known known = seen_.insert(link.print, next_id_);
+    const auto known = seen_.insert(link.print, next_id_);
     const auto refused = static_cast<refused_link>(known.mark);
     if (!known.fresh && refused == refused_link::no) continue;
     discovered_url found{
@@ -160,6 +152,7 @@ job::discovery job::discover_links(const link_batch& links, bool nofollow_page, 
     count(found);
     out.revived.push_back({known.id, fate_of(refused), std::move(found)});
   }
+  for (revived_url& one : out.revived) one.line = next_id_;
   return out;
 }
 
@@ -232,7 +225,7 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     return step;
   }
   const fingerprint print = fingerprint_of(profile->canonical.key(parsed_, key_));
-  if (seen_.find(print) == no_url) {
+  if (!seen_.find(print)) {
     auto trap = traps_.check(parsed_);
     step.end = trap.fate;
     step.detail = std::move(trap.reason);
@@ -315,10 +308,10 @@ void job::ended(outcome code, const fetch_report* report) {
 
 url_id job::content_seen(std::uint64_t hash, url_id page) {
   if (hash == 0) return no_url;
-  const auto [it, fresh] = contents_.try_emplace(hash, page);
-  if (fresh || it->second == page) return no_url;
+  const auto known = contents_.insert(print_of_content(hash), page);
+  if (known.fresh || known.id == page) return no_url;
   ++status_.counts.duplicates;
-  return it->second;
+  return known.id;
 }
 
 finish_reason job::limit_reached(clock::time_point now) const {
@@ -374,39 +367,6 @@ crawl_header job::header() const {
           .statistics = pages_done() == 0 ? "" : statistics_as_json(statistics())};
 }
 
-void job::restore(const stored_crawl& kept, const std::vector<seen_url>& seen,
-                  const std::vector<seen_content>& contents, clock::time_point now) {
-  status_ = status_of(kept);
-  if (status_.state == crawl_state::queued) status_.state = crawl_state::running;
-  if (status_.state == crawl_state::pausing) status_.state = crawl_state::paused;
-  next_id_ = kept.tally.next_url;
-  ran_before_ms_ = kept.tally.ran_ms;
-  wire_bytes_taken_ = status_.counts.bytes_on_wire;
-  for (const seen_url& one : seen) {
-    seen_.insert(one.print, one.id);
-    if (const refused_link how = refusal_of(one.fate); how != refused_link::no)
-      seen_.mark(one.print, static_cast<std::uint8_t>(how));
-  }
-  for (const seen_content& one : contents) contents_.emplace(one.hash, one.id);
-  followed_seeds_ = kept.header.followed_seeds;
-  url target;
-  for (const auto& [from, to] : followed_seeds_)
-    if (parsed_.assign(from) && target.assign(to)) scope_.follow_seed(parsed_, target);
-  if (auto statistics = statistics_from_json(kept.header.statistics))
-    statistics_.restore(std::move(*statistics), sums(now));
-  if (auto jar = cookie_jar::restore(kept.header.cookies)) cookies_ = std::move(*jar);
-  sitemaps_read_ = kept.header.sitemaps_read;
-  if (!sitemaps_read_)
-    for (const std::string& seed : spec().urls)
-      if (parsed_.assign(seed)) seed_origins_.emplace(parsed_.origin());
-  began_ = now;
-  sample(now);
-}
-
-void job::restore_passed(url_id queued, std::vector<url_id> passed) {
-  if (!passed.empty()) passed_[queued] = std::move(passed);
-}
-
 void job::finish(crawl_state state, finish_reason reason, outcome leftover,
                  wall_clock::time_point now, clock::time_point steady) {
   crawl_counts& n = status_.counts;
@@ -421,7 +381,7 @@ void job::finish(crawl_state state, finish_reason reason, outcome leftover,
   ended_ = steady;
   statistics_.finish(sums(steady));
   seen_ = {};
-  contents_.clear();
+  contents_ = {};
   seed_origins_.clear();
   sitemaps_.clear();
   cookies_ = cookie_jar();

@@ -10,7 +10,7 @@
 #include "crawler/fetch/cookies.hpp"
 #include "crawler/fetch/fetch.hpp"
 #include "crawler/frontier/frontier.hpp"
-#include "crawler/frontier/seen_set.hpp"
+#include "crawler/frontier/seen_cache.hpp"
 #include "crawler/job/scope.hpp"
 #include "crawler/job/trap_guard.hpp"
 #include "crawler/model.hpp"
@@ -48,11 +48,31 @@ class job {
   std::uint64_t ran_ms(clock::time_point now) const;
 
   // Goes on where the store says that a crawl with this one's id and spec was: what was in flight
-  // is queued. To be called before anything else; `run` time is counted from `now` on.
-  void restore(const stored_crawl& kept, const std::vector<seen_url>& seen,
-               const std::vector<seen_content>& contents, clock::time_point now);
-  // The redirect targets that a queued URL has come by.
-  void restore_passed(url_id queued, std::vector<url_id> passed);
+  // is queued. To be called before anything else; `run` time is counted from `now` on. How often
+  // this machine lacked what an attempt takes is not remembered: that says nothing of now.
+  void restore(const stored_crawl& kept, clock::time_point now);
+  // Counts one of its URLs for the caps: all of them, in any order, before it goes on.
+  void restore_caps(const known_url& known);
+  // A URL that waits: the attempts that count for the caps, and what it was redirected to.
+  void restore_waiting(const queued_url& waits);
+
+  // Memory for what it has seen, bytes; without this call, as much as it takes. The store has to
+  // be asked for what does not fit.
+  void set_seen_capacity(std::size_t bytes);
+  // What the store has to be asked before this page is booked; empty: nothing. Everything that the
+  // job gave out before must have been committed.
+  seen_query questions(const fetch_report& report);
+  // From the question to the answer, or to giving it up.
+  struct look_up {
+    seen_cache::epoch urls = 0;
+    seen_cache::epoch contents = 0;
+  };
+  look_up begin_look_up() { return {seen_.begin_look_up(), contents_.begin_look_up()}; }
+  void end_look_up(const look_up& begun);
+  void learn(const seen_answer& answer);
+  std::uint32_t looking_up = 0;     // pages whose look-ups are under way
+  bool going_on = false;            // restored, but what waits has not been asked for yet
+  clock::time_point first_start{};  // no host is asked before
 
   // What a URL's discovery leads to: `queue` URLs are to be pushed, all are to be committed.
   struct discovery {
@@ -144,10 +164,10 @@ class job {
 
   scope scope_;
   trap_guard traps_;
-  seen_set seen_;
-  std::unordered_map<std::uint64_t, url_id> contents_;  // hash of a body → the page it came with
-  std::unordered_set<std::string> seed_origins_;        // whose sitemaps have not been asked for
-  std::unordered_set<std::string> sitemaps_;            // asked for
+  seen_cache seen_;
+  seen_cache contents_;                           // hash of a body → the page it came with
+  std::unordered_set<std::string> seed_origins_;  // whose sitemaps have not been asked for
+  std::unordered_set<std::string> sitemaps_;      // asked for
   cookie_jar cookies_;
   std::unordered_set<std::string> awaited_places_;
   std::size_t sitemaps_under_way_ = 0;

@@ -121,12 +121,15 @@ std::vector<stored_crawl> memory_store::list_now(std::uint64_t before, std::size
 task<std::vector<stored_crawl>> memory_store::unfinished() {
   co_return std::vector<stored_crawl>();
 }
-task<std::vector<queued_url>> memory_store::queued(crawl_id, queue_place, std::size_t) {
-  co_return std::vector<queued_url>();
+task<result<std::vector<queue_part>>> memory_store::queued(crawl_id, std::vector<queue_range>) {
+  co_return std::vector<queue_part>();
 }
-task<std::vector<seen_url>> memory_store::seen(crawl_id) { co_return std::vector<seen_url>(); }
-task<std::vector<seen_content>> memory_store::contents(crawl_id) {
-  co_return std::vector<seen_content>();
+task<result<origins_page>> memory_store::queued_origins(crawl_id, origins_query) {
+  co_return origins_page();
+}
+task<result<seen_answer>> memory_store::look_up(crawl_id, seen_query) { co_return seen_answer(); }
+task<result<known_page>> memory_store::known_urls(crawl_id, url_id, std::size_t) {
+  co_return known_page();
 }
 
 task<result<results_page>> memory_store::read(crawl_id id, results_query query) {

@@ -29,9 +29,11 @@ class memory_store final : public store {
   task<result<std::optional<earlier_page>>> earlier(crawl_id id, fingerprint page) override;
   std::uint64_t last_number() override { return 0; }
   task<std::vector<stored_crawl>> unfinished() override;
-  task<std::vector<queued_url>> queued(crawl_id id, queue_place from, std::size_t limit) override;
-  task<std::vector<seen_url>> seen(crawl_id id) override;
-  task<std::vector<seen_content>> contents(crawl_id id) override;
+  task<result<std::vector<queue_part>>> queued(crawl_id id,
+                                               std::vector<queue_range> ranges) override;
+  task<result<origins_page>> queued_origins(crawl_id id, origins_query query) override;
+  task<result<seen_answer>> look_up(crawl_id id, seen_query query) override;
+  task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;
   task<result<ledger_page>> urls(crawl_id id, ledger_query query) override;
   task<> wait(crawl_id id, std::uint64_t after, clock::duration at_most) override;

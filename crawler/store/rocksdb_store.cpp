@@ -175,11 +175,15 @@ void rocksdb_store::apply(page_commit& commit) {
 
 void rocksdb_store::put_found(std::uint64_t number, const page_commit& commit) {
   url_id id = commit.first_found;
-  for (const discovered_url& found : commit.found) put_url(number, id++, found);
-  for (const revived_url& one : commit.revived) put_url(number, one.id, one.found);
+  for (const discovered_url& found : commit.found) {
+    put_url(number, id, found, id);
+    ++id;
+  }
+  for (const revived_url& one : commit.revived) put_url(number, one.id, one.found, one.line);
 }
 
-void rocksdb_store::put_url(std::uint64_t number, url_id id, const discovered_url& found) {
+void rocksdb_store::put_url(std::uint64_t number, url_id id, const discovered_url& found,
+                            url_id line) {
   auto& batch = gathering_->batch;
   schema::url_key(key_, number, id);
   schema::encode(row_, schema::url_row{.url = found.url,
@@ -192,13 +196,13 @@ void rocksdb_store::put_url(std::uint64_t number, url_id id, const discovered_ur
   schema::encode(row_, schema::seen_row{.id = id, .fate = found.fate});
   batch.Put(db_->at(table::seen), slice(key_.view()), slice(row_.view()));
   if (found.fate) return;
-  schema::queue_key(key_, number, origin_key(found.url), id);
+  schema::queue_key(key_, number, origin_key(found.url), {line, id});
   batch.Put(db_->at(table::queue), slice(key_.view()), rocksdb::Slice());
 }
 
 void rocksdb_store::put_end(live_crawl& crawl, const page_commit& commit) {
   auto& batch = gathering_->batch;
-  schema::queue_key(key_, crawl.number, commit.origin, commit.url);
+  schema::queue_key(key_, crawl.number, commit.origin, position_of(commit.url, commit.line));
   batch.Delete(db_->at(table::queue), slice(key_.view()));
   schema::url_key(key_, crawl.number, commit.url);
   schema::encode(
@@ -226,7 +230,7 @@ void rocksdb_store::put_end(live_crawl& crawl, const page_commit& commit) {
 }
 
 void rocksdb_store::put_waiting(std::uint64_t number, const waiting_url& waits) {
-  schema::queue_key(key_, number, waits.origin, waits.url);
+  schema::queue_key(key_, number, waits.origin, position_of(waits.url, waits.line));
   schema::encode(row_, schema::queue_row{.attempts = waits.attempts,
                                          .not_before = waits.not_before,
                                          .passed = waits.passed});

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "crawler/store/row_bytes.hpp"
+#include "crawler/store/schema.hpp"
 #include "crawler/store/schema_bodies.hpp"
 #include "crawler/store/store.hpp"
 
@@ -41,9 +42,11 @@ class rocksdb_store final : public store {
   task<result<std::optional<earlier_page>>> earlier(crawl_id id, fingerprint page) override;
   std::uint64_t last_number() override { return last_number_; }
   task<std::vector<stored_crawl>> unfinished() override;
-  task<std::vector<queued_url>> queued(crawl_id id, queue_place from, std::size_t limit) override;
-  task<std::vector<seen_url>> seen(crawl_id id) override;
-  task<std::vector<seen_content>> contents(crawl_id id) override;
+  task<result<std::vector<queue_part>>> queued(crawl_id id,
+                                               std::vector<queue_range> ranges) override;
+  task<result<origins_page>> queued_origins(crawl_id id, origins_query query) override;
+  task<result<seen_answer>> look_up(crawl_id id, seen_query query) override;
+  task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;
   task<result<ledger_page>> urls(crawl_id id, ledger_query query) override;
   task<> wait(crawl_id id, std::uint64_t after, clock::duration at_most) override;
@@ -74,7 +77,7 @@ class rocksdb_store final : public store {
   void put_tally(live_crawl& crawl);
   void apply(page_commit& commit);
   void put_found(std::uint64_t number, const page_commit& commit);
-  void put_url(std::uint64_t number, url_id id, const discovered_url& found);
+  void put_url(std::uint64_t number, url_id id, const discovered_url& found, url_id line);
   void put_end(live_crawl& crawl, const page_commit& commit);
   void put_waiting(std::uint64_t number, const waiting_url& waits);
   void delete_rows(std::uint64_t number);
@@ -101,8 +104,14 @@ class rocksdb_store final : public store {
   // A crawl's number, and its counts as they are durable.
   std::optional<std::pair<std::uint64_t, crawl_tally>> counts_of(const crawl_id& id) const;
   std::vector<stored_crawl> list_now(std::uint64_t before, std::size_t limit) const;
-  std::vector<queued_url> queued_now(std::uint64_t number, queue_place from,
-                                     std::size_t limit) const;
+  // The same, when all that was asked for before is durable.
+  template <class F>
+  task<std::invoke_result_t<F&>> on_reader_after_commits(F work);
+  queue_part queue_now(std::uint64_t number, const queue_range& range) const;
+  origins_page origins_now(std::uint64_t number, const origins_query& query) const;
+  void add_url_rows(std::uint64_t number, std::vector<queue_part>& parts) const;
+  seen_answer look_up_now(std::uint64_t number, const seen_query& query) const;
+  known_page known_now(std::uint64_t number, url_id from, std::size_t limit) const;
   result<results_page> read_now(const crawl_id& id, const results_query& query) const;
   result<exchanges_page> exchanges_now(const crawl_id& id, const exchanges_query& query) const;
   std::optional<earlier_exchange> exchange_named(const crawl_id& id, std::uint64_t number,
@@ -122,6 +131,8 @@ class rocksdb_store final : public store {
   url_names names_of(std::uint64_t number, std::vector<url_id> ids) const;
   // The rows of these URLs in the table of URLs, empty for those that are not there.
   std::vector<std::string> url_rows(std::uint64_t number, const std::vector<url_id>& ids) const;
+  // The rows with these keys, empty for those that are not there.
+  std::vector<std::string> rows_of(schema::table which, const std::vector<std::string>& keys) const;
 
   strand strand_;
   std::unique_ptr<database> db_;
@@ -161,6 +172,13 @@ task<std::invoke_result_t<F&>> rocksdb_store::on_reader(F work) {
   co_await asio::post(use_task);
   if (failure) std::rethrow_exception(failure);
   co_return std::move(*out);
+}
+
+template <class F>
+task<std::invoke_result_t<F&>> rocksdb_store::on_reader_after_commits(F work) {
+  const result<> durable = co_await flush();
+  if (!durable) co_return durable.error();
+  co_return co_await on_reader(std::move(work));
 }
 
 }  // namespace orbweaver

@@ -3,6 +3,7 @@
 #include "crawler/service_error.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/rocksdb_store.hpp"
+#include "crawler/store/row_cursor.hpp"
 
 namespace orbweaver {
 namespace {
@@ -10,30 +11,23 @@ namespace {
 using schema::table;
 
 // The rows of one crawl from an id on, in order.
-class row_cursor {
+class id_cursor {
  public:
-  row_cursor(const database& db, table which, std::uint64_t number, url_id from)
-      : end_(schema::crawl_end(number)), upper_(slice(end_)) {
-    rocksdb::ReadOptions options;
-    options.iterate_upper_bound = &upper_;
-    it_.reset(db->NewIterator(options, db.at(which)));
+  id_cursor(const database& db, table which, std::uint64_t number, url_id from)
+      : rows_(db, which, schema::crawl_end(number)) {
     row_writer key;
     schema::url_key(key, number, from);
-    it_->Seek(slice(key.view()));
+    rows_.seek(key.view());
   }
 
   std::optional<url_id> id() const {
-    if (it_->Valid()) return schema::url_in_key(view(it_->key()));
-    require(it_->status());
-    return std::nullopt;
+    return rows_.valid() ? schema::url_in_key(rows_.key()) : std::nullopt;
   }
-  std::string_view value() const { return view(it_->value()); }
-  void next() { it_->Next(); }
+  std::string_view value() const { return rows_.value(); }
+  void next() { rows_.next(); }
 
  private:
-  std::string end_;
-  rocksdb::Slice upper_;
-  std::unique_ptr<rocksdb::Iterator> it_;
+  row_cursor rows_;
 };
 
 }  // namespace
@@ -52,8 +46,8 @@ result<ledger_page> rocksdb_store::urls_now(const crawl_id& id, const ledger_que
   ledger_page page{.next = query.after, .finished = crawl->tally.finished};
   if (query.after >= crawl->tally.next_url) return page;
   const auto first = static_cast<url_id>(query.after);
-  row_cursor urls(*db_, table::urls, *number, first);
-  row_cursor fates(*db_, table::fates, *number, first);
+  id_cursor urls(*db_, table::urls, *number, first);
+  id_cursor fates(*db_, table::fates, *number, first);
   std::vector<std::pair<url_id, url_id>> related;  // of each line: referrer, duplicate
   std::size_t looked_at = 0;
   for (auto at = urls.id(); at && *at < crawl->tally.next_url; at = urls.id()) {

@@ -104,13 +104,18 @@ std::vector<std::string> rocksdb_store::url_rows(std::uint64_t number,
     schema::url_key(key, number, id);
     keys.emplace_back(key.view());
   }
+  return rows_of(table::urls, keys);
+}
+
+std::vector<std::string> rocksdb_store::rows_of(table which,
+                                                const std::vector<std::string>& keys) const {
   const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-  std::vector<rocksdb::PinnableSlice> values(ids.size());
-  std::vector<rocksdb::Status> statuses(ids.size());
-  (*db_)->MultiGet(rocksdb::ReadOptions(), db_->at(table::urls), ids.size(), slices.data(),
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  (*db_)->MultiGet(rocksdb::ReadOptions(), db_->at(which), keys.size(), slices.data(),
                    values.data(), statuses.data());
-  std::vector<std::string> out(ids.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) {
+  std::vector<std::string> out(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
     require(statuses[i]);
     out[i] = values[i].ToString();
@@ -133,82 +138,6 @@ std::optional<std::string_view> rocksdb_store::url_names::of(url_id id) const {
   const auto url = schema::decode_url(rows[static_cast<std::size_t>(at)]);
   if (!url) damaged("a URL");
   return url->url;
-}
-
-task<std::vector<queued_url>> rocksdb_store::queued(crawl_id id, queue_place from,
-                                                    std::size_t limit) {
-  auto work = [this, id, from, limit] {
-    const auto number = number_of(id);
-    return number ? queued_now(*number, from, limit) : std::vector<queued_url>{};
-  };
-  co_return co_await on_reader(std::move(work));
-}
-
-std::vector<queued_url> rocksdb_store::queued_now(std::uint64_t number, queue_place from,
-                                                  std::size_t limit) const {
-  std::vector<queued_url> out;
-  row_writer begin;
-  schema::queue_key(begin, number, from.origin, from.after ? *from.after + 1 : 0);
-  const auto take = [&](std::string_view key, std::string_view value) {
-    const auto place = schema::place_in_key(key);
-    auto row = schema::decode_queue(value);
-    if (!place || !row) damaged("a queued URL");
-    queued_url& url = out.emplace_back();
-    url.id = place->id;
-    url.attempts = row->attempts;
-    url.not_before = row->not_before;
-    url.passed = std::move(row->passed);
-    return out.size() < limit;
-  };
-  db_->scan(table::queue, begin.view(), schema::crawl_end(number), take);
-  std::vector<url_id> ids;
-  ids.reserve(out.size());
-  for (const queued_url& url : out) ids.push_back(url.id);
-  const auto rows = url_rows(number, ids);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto row = schema::decode_url(rows[i]);
-    if (!row) damaged("a URL");
-    out[i].url = row->url;
-    out[i].referrer = row->referrer;
-    out[i].depth = row->depth;
-  }
-  return out;
-}
-
-task<std::vector<seen_url>> rocksdb_store::seen(crawl_id id) {
-  auto work = [this, id] {
-    std::vector<seen_url> out;
-    const auto number = number_of(id);
-    if (!number) return out;
-    db_->scan(table::seen, schema::crawl_begin(*number), schema::crawl_end(*number),
-              [&out](std::string_view key, std::string_view value) {
-                const auto print = schema::print_in_key(key);
-                const auto known = schema::decode_seen(value);
-                if (!print || !known) damaged("a fingerprint");
-                out.push_back({*print, known->id, known->fate});
-                return true;
-              });
-    return out;
-  };
-  co_return co_await on_reader(std::move(work));
-}
-
-task<std::vector<seen_content>> rocksdb_store::contents(crawl_id id) {
-  auto work = [this, id] {
-    std::vector<seen_content> out;
-    const auto number = number_of(id);
-    if (!number) return out;
-    db_->scan(table::contents, schema::crawl_begin(*number), schema::crawl_end(*number),
-              [&out](std::string_view key, std::string_view value) {
-                const auto hash = schema::hash_in_key(key);
-                const auto url = schema::decode_id(value);
-                if (!hash || !url) damaged("a content's hash");
-                out.push_back({*hash, *url});
-                return true;
-              });
-    return out;
-  };
-  co_return co_await on_reader(std::move(work));
 }
 
 task<result<results_page>> rocksdb_store::read(crawl_id id, results_query query) {

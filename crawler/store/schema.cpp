@@ -231,17 +231,23 @@ std::optional<url_id> decode_id(std::string_view row) noexcept {
   return out;
 }
 
-void queue_key(row_writer& out, std::uint64_t number, std::uint64_t origin, url_id id) {
+void queue_key(row_writer& out, std::uint64_t number, std::uint64_t origin, queue_position at) {
   out.clear();
-  out.fixed64(number).fixed64(origin).fixed32(id);
+  out.fixed64(number).fixed64(origin).fixed32(at.line).fixed32(at.id);
+}
+
+void queue_begin(row_writer& out, std::uint64_t number, std::uint64_t origin) {
+  out.clear();
+  out.fixed64(number).fixed64(origin);
 }
 
 std::optional<queue_place_in_key> place_in_key(std::string_view key) noexcept {
-  auto in = after_number(key, 12);
+  auto in = after_number(key, 16);
   if (!in) return std::nullopt;
   queue_place_in_key out;
   out.origin = in->fixed64();
-  out.id = in->fixed32();
+  out.at.line = in->fixed32();
+  out.at.id = in->fixed32();
   return out;
 }
 

@@ -106,7 +106,7 @@ std::optional<seen_row> decode_seen(std::string_view row) noexcept;
 void encode(row_writer& out, url_id id);
 std::optional<url_id> decode_id(std::string_view row) noexcept;
 
-// queue: number | origin | url_id → what is not in `urls`; empty for a URL not yet tried.
+// queue: number | origin | line | url_id → what is not in `urls`; empty for a URL not yet tried.
 struct queue_row {
   std::uint16_t attempts = 0;
   std::optional<wall_clock::time_point> not_before;  // to the millisecond
@@ -114,9 +114,11 @@ struct queue_row {
 };
 struct queue_place_in_key {
   std::uint64_t origin = 0;
-  url_id id = no_url;
+  queue_position at;
 };
-void queue_key(row_writer& out, std::uint64_t number, std::uint64_t origin, url_id id);
+void queue_key(row_writer& out, std::uint64_t number, std::uint64_t origin, queue_position at);
+// The first key of an origin's queue.
+void queue_begin(row_writer& out, std::uint64_t number, std::uint64_t origin);
 std::optional<queue_place_in_key> place_in_key(std::string_view key) noexcept;
 void encode(row_writer& out, const queue_row& row);
 std::optional<queue_row> decode_queue(std::string_view row);

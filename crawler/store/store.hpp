@@ -12,6 +12,7 @@
 #include "common/error.hpp"
 #include "crawler/fetch/earlier_page.hpp"
 #include "crawler/fetch/http_exchange.hpp"
+#include "crawler/frontier/queue_position.hpp"
 #include "crawler/frontier/seen_set.hpp"
 #include "crawler/model.hpp"
 #include "crawler/store/stored_crawl.hpp"
@@ -34,6 +35,7 @@ struct revived_url {
   url_id id = no_url;
   outcome was = outcome::unknown;  // what it was skipped as
   discovered_url found;
+  url_id line = no_url;  // see queue_position
 };
 
 // What one fetch brought: a record as JSON text, from its first member on to the last, without
@@ -49,6 +51,7 @@ struct record_draft {
 struct waiting_url {
   url_id url = no_url;
   std::uint64_t origin = 0;    // see origin_key()
+  url_id line = no_url;        // see queue_position
   std::uint16_t attempts = 0;  // made so far
   std::optional<wall_clock::time_point> not_before;
   std::vector<url_id> passed;  // the redirect targets that were entered on its way
@@ -67,6 +70,7 @@ struct page_commit {
   std::vector<discovered_url> found;
   std::vector<revived_url> revived;
   std::uint64_t origin = 0;         // of the URL that ended: see origin_key()
+  url_id line = no_url;             // of the URL that ended: see queue_position
   std::uint16_t status = 0;         // of HTTP, where there was an answer
   std::uint64_t bytes_on_wire = 0;  // since the crawl's commit before this one
   std::uint64_t ran_ms = 0;         // how long the crawl has run by now
@@ -158,10 +162,11 @@ struct ledger_page {
 // Whether the query asks for a line with this fate and URL.
 bool matches(const ledger_query& query, const std::optional<outcome>& fate, std::string_view url);
 
-// A URL that waits for its fetch, as a restart finds it.
+// A URL that waits for its fetch, as the store keeps it.
 struct queued_url {
   std::string url;
   url_id id = no_url;
+  url_id line = no_url;  // see queue_position
   url_id referrer = no_url;
   std::uint32_t depth = 0;
   std::uint16_t attempts = 0;
@@ -169,10 +174,27 @@ struct queued_url {
   std::vector<url_id> passed;
 };
 
-// A place in a crawl's queue: everything after this URL of this origin.
-struct queue_place {
-  std::uint64_t origin = 0;
-  std::optional<url_id> after;  // none: from the origin's first URL on
+// A stretch of one origin's queue.
+struct queue_range {
+  std::uint64_t origin = 0;             // see origin_key()
+  std::optional<queue_position> after;  // none: from the first URL on
+  std::size_t limit = 0;
+};
+struct queue_part {
+  std::vector<queued_url> urls;
+  bool more = false;  // there are further ones behind them
+};
+
+// Origins that have URLs in a crawl's queue, in the order of their keys.
+struct origins_query {
+  std::uint64_t from = 0;              // this key and greater ones
+  std::vector<std::uint64_t> without;  // sorted: not these
+  std::size_t limit = 0;               // origins
+  std::size_t urls_each = 0;           // at most so many, the first ones, of each
+};
+struct origins_page {
+  std::vector<queue_part> origins;    // none is empty
+  std::optional<std::uint64_t> next;  // pass as `from` to go on; none: that was the last
 };
 
 struct seen_url {
@@ -183,6 +205,28 @@ struct seen_url {
 struct seen_content {
   std::uint64_t hash = 0;
   url_id id = no_url;
+};
+
+// Which of these a crawl knows.
+struct seen_query {
+  std::vector<fingerprint> prints;
+  std::vector<std::uint64_t> contents;
+  bool empty() const noexcept { return prints.empty() && contents.empty(); }
+};
+struct seen_answer {
+  std::vector<seen_url> urls;  // those known; the others are new
+  std::vector<seen_content> contents;
+};
+
+// What a crawl's caps are counted from again.
+struct known_url {
+  std::string url;
+  std::optional<outcome> found;  // the fate of its discovery
+  std::optional<outcome> ended;  // what it ended as, if it was queued
+};
+struct known_page {
+  std::vector<known_url> urls;
+  std::optional<url_id> next;  // pass as `from` to go on; none: that was the last
 };
 
 // The scheme, host and port of a URL in its serialised form, user and password left out, and a
@@ -222,7 +266,8 @@ class store {
   // Whoever brings commits is to bring fewer while this is not `well`. From any thread.
   virtual store_health health() const noexcept { return store_health::well; }
 
-  // Whether crawls outlive the process, and with them what can be asked of crawls that are over.
+  // Whether crawls outlive the process. A store that does not let them is asked for nothing of what
+  // follows: who uses it has to keep everything in mind.
   virtual bool is_durable() const noexcept { return false; }
   // Whether it takes the exchanges of commits.
   virtual bool keeps_exchanges() const noexcept { return false; }
@@ -232,14 +277,15 @@ class store {
   // What a crawl had of the page with this fingerprint; nothing if it had none.
   virtual task<result<std::optional<earlier_page>>> earlier(crawl_id id, fingerprint page) = 0;
 
-  // What a restart needs; none of it in a store that forgets.
   virtual std::uint64_t last_number() = 0;  // the greatest number of a crawl ever opened
   virtual task<std::vector<stored_crawl>> unfinished() = 0;
-  // At most `limit` URLs that wait from `from` on, in the order of origins and then of URLs.
-  virtual task<std::vector<queued_url>> queued(crawl_id id, queue_place from,
-                                               std::size_t limit) = 0;
-  virtual task<std::vector<seen_url>> seen(crawl_id id) = 0;
-  virtual task<std::vector<seen_content>> contents(crawl_id id) = 0;
+  // These see everything that was asked for before; they fail while that cannot be written.
+  virtual task<result<std::vector<queue_part>>> queued(crawl_id id,
+                                                       std::vector<queue_range> ranges) = 0;
+  virtual task<result<origins_page>> queued_origins(crawl_id id, origins_query query) = 0;
+  virtual task<result<seen_answer>> look_up(crawl_id id, seen_query query) = 0;
+  // In the order of discovery, at most `limit`.
+  virtual task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) = 0;
 
   virtual task<result<results_page>> read(crawl_id id, results_query query) = 0;
   virtual task<result<ledger_page>> urls(crawl_id id, ledger_query query) = 0;

@@ -93,9 +93,9 @@ class recount {
         return false;
       }
       row_writer row;
-      schema::url_key(row, number_, place->id);
+      schema::url_key(row, number_, place->at.id);
       if (db_.get(table::fates, row.view()))
-        wrong("the URL " + std::to_string(place->id) + " has ended, and is queued");
+        wrong("the URL " + std::to_string(place->at.id) + " has ended, and is queued");
       ++queued_;
       return true;
     });

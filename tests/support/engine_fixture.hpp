@@ -5,6 +5,7 @@
 #include <boost/asio/use_future.hpp>
 #include <future>
 #include <gtest/gtest.h>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
@@ -14,28 +15,31 @@
 #include "common/net/address_policy.hpp"
 #include "common/net/resolver.hpp"
 #include "crawler/engine.hpp"
-#include "crawler/store/memory_store.hpp"
+#include "crawler/store/open_store.hpp"
 
 namespace orbweaver::test {
 
-// An engine with a memory store on `threads` threads, dialling loopback addresses only unless told
-// otherwise.
+// An engine with a store (in memory, unless told otherwise) on `threads` threads, dialling loopback
+// addresses only unless told otherwise.
 class running_engine {
  public:
   explicit running_engine(int threads = 1, engine_settings settings = default_settings(),
                           resolver_settings name_servers = {},
-                          std::vector<ip_network> allowed = loopback())
+                          std::vector<ip_network> allowed = loopback(),
+                          const store_options& place = {})
       : context(threads),
         deadlines(context),
         names(context, std::move(name_servers)),
         policy(std::move(allowed)),
-        store(context),
+        kept_(open_store(context, place)),
+        store(*kept_),
         engine(context, store, names, deadlines, policy, std::move(settings)) {
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { context.run(); });
   }
   ~running_engine() {
     call(engine.drain(std::chrono::seconds(0)));
     call(names.close());
+    call(store.flush());
     deadlines.stop();
     guard_.reset();
     for (auto& t : threads_) t.join();
@@ -64,6 +68,19 @@ class running_engine {
       after = page->next;
       if (page->finished && !page->more) return *call(engine.status(id));
       if (!page->more) call(store.wait(id, after, std::chrono::seconds(5)));
+    }
+  }
+
+  // Every line of the crawl's ledger, by URL.
+  std::map<std::string, ledger_line> ledger(crawl_id id) {
+    std::map<std::string, ledger_line> out;
+    for (ledger_query query{.limit = 1000};;) {
+      auto page = call(store.urls(id, query));
+      if (!page) throw std::runtime_error("no such crawl");
+      for (ledger_line& line : page->lines)
+        if (!out.emplace(line.url, line).second) throw std::runtime_error("twice: " + line.url);
+      if (!page->more) return out;
+      query.after = page->next;
     }
   }
 
@@ -108,7 +125,12 @@ class running_engine {
   deadline_service deadlines;
   resolver names;
   address_policy policy;
-  memory_store store;
+
+ private:
+  std::unique_ptr<orbweaver::store> kept_;
+
+ public:
+  orbweaver::store& store;
   orbweaver::engine engine;
 
  private:

@@ -7,7 +7,7 @@ namespace {
 
 TEST(SeenSet, TellsNewFromKnownAndKeepsTheFirstId) {
   seen_set set;
-  EXPECT_EQ(set.find(fingerprint_of("http://a/")), no_url);
+  EXPECT_FALSE(set.get(fingerprint_of("http://a/")));
   for (url_id i = 0; i < 20'000; ++i) {
     const auto f = fingerprint_of("http://a/" + std::to_string(i));
     const auto first = set.insert(f, i);
@@ -18,9 +18,19 @@ TEST(SeenSet, TellsNewFromKnownAndKeepsTheFirstId) {
   }
   EXPECT_EQ(set.size(), 20'000u);
   for (url_id i = 0; i < 20'000; ++i)
-    ASSERT_EQ(set.find(fingerprint_of("http://a/" + std::to_string(i))), i);
-  EXPECT_EQ(set.find(fingerprint_of("http://b/")), no_url);
+    ASSERT_EQ(set.get(fingerprint_of("http://a/" + std::to_string(i)))->id, i);
+  EXPECT_FALSE(set.get(fingerprint_of("http://b/")));
   EXPECT_LE(set.memory_bytes(), 20'000u * 64);
+}
+
+TEST(SeenSet, SaysHowMuchFitsIntoMemory) {
+  for (const std::size_t bytes : {0u, 1u << 14, 100'000u, 1u << 20}) {
+    const std::size_t most = seen_set::entries_within(bytes);
+    seen_set set;
+    for (url_id i = 0; i < most; ++i) set.insert({i, i}, i);
+    EXPECT_LE(set.memory_bytes(), std::max<std::size_t>(bytes, 64 * 24)) << bytes;
+    EXPECT_GE(most, bytes / 24 * 3 / 8) << bytes;
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What only a store that remembers can be asked.
 #include "crawler/store/rocksdb_store.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include "crawler/service_error.hpp"
@@ -17,6 +18,15 @@ class RocksdbStore : public store_fixture {
   void restart() {
     records.reset();
     start();
+  }
+
+  // All URLs that wait, in the order of origins.
+  std::vector<queued_url> queued() {
+    const auto page = get(records->queued_origins(crawl, {.limit = 1000, .urls_each = 1000}));
+    std::vector<queued_url> out;
+    for (const queue_part& part : page->origins)
+      out.insert(out.end(), part.urls.begin(), part.urls.end());
+    return out;
   }
 
   scratch_folder folder;
@@ -38,10 +48,13 @@ TEST_F(RocksdbStore, RemembersWhatWasFlushed) {
   EXPECT_EQ(unfinished[0].header.id, crawl);
   EXPECT_EQ(unfinished[0].tally, before->tally);
   EXPECT_EQ(read()->records.size(), 1u);
-  EXPECT_EQ(get(records->seen(crawl)).size(), 3u);
-  const auto queued = get(records->queued(crawl, {}, 10));
-  ASSERT_EQ(queued.size(), 2u);
-  for (const queued_url& url : queued) EXPECT_EQ(url.referrer, seed);
+  const auto known = get(records->look_up(crawl, {.prints = {print_of(0), print_of(2), {5, 5}}}));
+  ASSERT_EQ(known->urls.size(), 2u);
+  EXPECT_EQ(known->urls[1].print, print_of(2));
+  EXPECT_EQ(known->urls[1].id, 2u);
+  const auto waiting = queued();
+  ASSERT_EQ(waiting.size(), 2u);
+  for (const queued_url& url : waiting) EXPECT_EQ(url.referrer, seed);
   add("http://a.example/3");
   EXPECT_EQ(read({.after = 1})->records.at(0).seq, 2u) << "numbers go on";
 }
@@ -61,30 +74,122 @@ TEST_F(RocksdbStore, KeepsHowAUrlWaits) {
              .passed = {target}};
   records->commit(std::move(c));
   settle();
-  const auto queued = get(records->queued(crawl, {}, 10));
-  ASSERT_EQ(queued.size(), 2u);
-  EXPECT_EQ(queued[0].id, first);
-  EXPECT_EQ(queued[0].attempts, 0);
-  EXPECT_EQ(queued[1].id, second);
-  EXPECT_EQ(queued[1].url, "http://a.example/2");
-  EXPECT_EQ(queued[1].attempts, 2);
-  EXPECT_EQ(queued[1].not_before, time);
-  EXPECT_EQ(queued[1].passed, std::vector<url_id>{target});
+  const auto waiting = queued();
+  ASSERT_EQ(waiting.size(), 2u);
+  EXPECT_EQ(waiting[0].id, first);
+  EXPECT_EQ(waiting[0].attempts, 0);
+  EXPECT_EQ(waiting[1].id, second);
+  EXPECT_EQ(waiting[1].url, "http://a.example/2");
+  EXPECT_EQ(waiting[1].attempts, 2);
+  EXPECT_EQ(waiting[1].not_before, time);
+  EXPECT_EQ(waiting[1].passed, std::vector<url_id>{target});
   end(second, "http://a.example/2", outcome::fetched);
   settle();
-  EXPECT_EQ(get(records->queued(crawl, {}, 10)).size(), 1u);
+  EXPECT_EQ(queued().size(), 1u);
 }
 
+std::vector<url_id> ids_of(const queue_part& part) {
+  std::vector<url_id> out;
+  for (const queued_url& url : part.urls) out.push_back(url.id);
+  return out;
+}
+
+// Nothing is flushed in between: what was asked for before is seen.
 TEST_F(RocksdbStore, ReadsTheQueueInPieces) {
   open();
-  for (int i = 0; i < 10; ++i) discover("http://a.example/" + std::to_string(i));
-  settle();
-  const std::uint64_t origin = origin_key("http://a.example/");
-  const auto first = get(records->queued(crawl, {origin, std::nullopt}, 4));
-  ASSERT_EQ(first.size(), 4u);
-  const auto rest = get(records->queued(crawl, {origin, first.back().id}, 100));
-  ASSERT_EQ(rest.size(), 6u);
-  EXPECT_EQ(rest.front().id, first.back().id + 1) << "in the order of discovery";
+  for (int i = 0; i < 4; ++i) discover("http://a.example/" + std::to_string(i));
+  for (int i = 0; i < 3; ++i) discover("http://b.example/" + std::to_string(i));
+  page_commit revive{.crawl = crawl};
+  revive.revived = {{.id = 1, .found = {.url = "http://a.example/1"}, .line = next}};
+  end(1, "http://a.example/1", outcome::robots_disallowed);
+  records->commit(std::move(revive));
+  const std::uint64_t a = origin_key("http://a.example/"), b = origin_key("http://b.example/");
+  const auto parts =
+      get(records->queued(crawl, {{.origin = a, .limit = 2},
+                                  {.origin = a, .after = queue_position{2, 2}, .limit = 10},
+                                  {.origin = b, .after = queue_position{5, 5}, .limit = 1},
+                                  {.origin = b, .after = queue_position{6, 6}, .limit = 1}}));
+  ASSERT_EQ(parts->size(), 4u);
+  EXPECT_EQ(ids_of(parts->at(0)), (std::vector<url_id>{0, 2}));
+  EXPECT_TRUE(parts->at(0).more);
+  EXPECT_EQ(ids_of(parts->at(1)), (std::vector<url_id>{3, 1})) << "who is revived stands last";
+  EXPECT_FALSE(parts->at(1).more);
+  EXPECT_EQ(ids_of(parts->at(2)), std::vector<url_id>{6});
+  EXPECT_FALSE(parts->at(2).more);
+  EXPECT_EQ(parts->at(2).urls[0].url, "http://b.example/2");
+  EXPECT_TRUE(parts->at(3).urls.empty());
+}
+
+TEST_F(RocksdbStore, ListsOriginsThatHaveUrlsQueued) {
+  open();
+  std::vector<std::uint64_t> origins;
+  for (int host = 0; host < 10; ++host) {
+    const std::string origin = "http://" + std::to_string(host) + ".example";
+    origins.push_back(origin_key(origin));
+    for (int i = 0; i < 5; ++i) discover(origin + "/" + std::to_string(i));
+  }
+  add("http://over.example/");
+  std::ranges::sort(origins);
+  const std::vector<std::uint64_t> without{origins[0], origins[3]};
+  std::vector<std::uint64_t> found;
+  std::optional<std::uint64_t> from = 0;
+  for (int pages = 0; from; ++pages) {
+    ASSERT_LT(pages, 10);
+    const auto page = get(records->queued_origins(
+        crawl, {.from = *from, .without = without, .limit = 3, .urls_each = 2}));
+    for (const queue_part& part : page->origins) {
+      found.push_back(origin_key(part.urls.at(0).url));
+      EXPECT_EQ(part.urls.size(), 2u);
+      EXPECT_TRUE(part.more);
+    }
+    from = page->next;
+  }
+  std::erase_if(origins, [&](std::uint64_t o) { return std::ranges::count(without, o) != 0; });
+  EXPECT_EQ(found, origins);
+}
+
+TEST_F(RocksdbStore, LooksUpWhatWasJustAskedFor) {
+  open();
+  const url_id skipped = next++;
+  page_commit c{.crawl = crawl, .first_found = skipped};
+  c.found = {{.url = "http://a.example/", .fate = outcome::nofollow, .print = print_of(skipped)}};
+  records->commit(c);
+  auto known = get(records->look_up(crawl, {.prints = {{1, 2}, print_of(skipped)}}));
+  ASSERT_EQ(known->urls.size(), 1u);
+  EXPECT_EQ(known->urls[0].fate, outcome::nofollow);
+  page_commit revived{.crawl = crawl};
+  revived.revived = {{skipped, outcome::nofollow, c.found[0], next}};
+  revived.revived[0].found.fate.reset();
+  records->commit(revived);
+  page_commit end{.crawl = crawl, .url = skipped, .fate = outcome::fetched, .content_hash = 77};
+  records->commit(end);
+  known = get(records->look_up(crawl, {.prints = {print_of(skipped)}, .contents = {76, 77}}));
+  ASSERT_EQ(known->urls.size(), 1u);
+  EXPECT_EQ(known->urls[0].fate, std::nullopt);
+  ASSERT_EQ(known->contents.size(), 1u);
+  EXPECT_EQ(known->contents[0].hash, 77u);
+  EXPECT_EQ(known->contents[0].id, skipped);
+  crawl = crawl_id::random();
+  EXPECT_EQ(get(records->look_up(crawl, {.contents = {77}})).error(), service_error::not_found);
+}
+
+TEST_F(RocksdbStore, SaysWhatTheCapsAreCountedFrom) {
+  open();
+  add("http://a.example/0");
+  discover("http://a.example/1");
+  page_commit c{.crawl = crawl, .first_found = next++};
+  c.found = {{.url = "http://b.example/", .fate = outcome::out_of_scope}};
+  records->commit(c);
+  const auto first = get(records->known_urls(crawl, 0, 2));
+  ASSERT_EQ(first->urls.size(), 2u);
+  EXPECT_EQ(first->urls[0].ended, outcome::fetched);
+  EXPECT_EQ(first->urls[1].url, "http://a.example/1");
+  EXPECT_EQ(first->urls[1].ended, std::nullopt);
+  EXPECT_EQ(first->next, 2u);
+  const auto rest = get(records->known_urls(crawl, *first->next, 2));
+  ASSERT_EQ(rest->urls.size(), 1u);
+  EXPECT_EQ(rest->urls[0].found, outcome::out_of_scope);
+  EXPECT_FALSE(rest->next);
 }
 
 TEST_F(RocksdbStore, FinishedCrawlsStayFinished) {
@@ -96,7 +201,7 @@ TEST_F(RocksdbStore, FinishedCrawlsStayFinished) {
   restart();
   EXPECT_TRUE(get(records->unfinished()).empty());
   EXPECT_TRUE(read()->finished);
-  EXPECT_TRUE(get(records->queued(crawl, {}, 10)).empty());
+  EXPECT_TRUE(queued().empty());
   EXPECT_EQ(get(records->describe(crawl))->tally.by_outcome.at(outcome::cancelled), 1u);
 }
 
@@ -146,7 +251,9 @@ TEST_F(RocksdbStore, RefusesALayoutItDoesNotKnow) {
   EXPECT_NE(refusal(folder.path() / "data").find("newer version"), std::string::npos);
   std::ofstream(file, std::ios::trunc) << "layou";
   EXPECT_NE(refusal(folder.path() / "data").find("damaged"), std::string::npos);
-  std::ofstream(file, std::ios::trunc) << "layout " << schema::layout_version << "\n";
+  std::ofstream(file, std::ios::trunc) << "layout 1\n";
+  EXPECT_NE(refusal(folder.path() / "data").find("does not know any more"), std::string::npos);
+  std::ofstream(file, std::ios::trunc) << "layout " << schema::layout_version << '\n';
   EXPECT_EQ(refusal(folder.path() / "data"), "") << "it has been left as it was";
 }
 

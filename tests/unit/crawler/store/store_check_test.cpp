@@ -66,7 +66,7 @@ TEST_F(StoreCheck, MissesARowOfAnyKind) {
   EXPECT_NE(remove(table::records), 0u);
   schema::url_key(key, unfinished, 3);
   EXPECT_GT(remove(table::fates), 1u);
-  schema::queue_key(key, unfinished, origin_key("http://a.example/"), 20);
+  schema::queue_key(key, unfinished, origin_key("http://a.example/"), position_of(20));
   EXPECT_GT(remove(table::queue), 1u);
 }
 
