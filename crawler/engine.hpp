@@ -88,6 +88,8 @@ class engine {
   task<result<crawl_status>> create(crawl_spec spec);
   task<result<crawl_status>> status(crawl_id id);
   task<list_page> list(list_query query);
+  // While the disk takes nothing, a change holds at once all the same, and fails here: it is not
+  // durable yet, and a crash before the disk is mended undoes it.
   task<result<crawl_status>> pause(crawl_id id);
   task<result<crawl_status>> resume(crawl_id id);
   task<result<crawl_status>> cancel(crawl_id id);

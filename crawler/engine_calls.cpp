@@ -134,7 +134,7 @@ void engine::impl::discover_seeds(job& j) {
 result<crawl_status> engine::impl::create(crawl_spec spec) {
   const result<job*> made = admit(std::move(spec), true);
   if (!made) return made.error();
-  return (*made)->status(clock::now());
+  return status_of_live(**made);
 }
 
 result<crawl_id> engine::impl::create_fetch(crawl_spec spec) {
@@ -148,16 +148,25 @@ result<crawl_id> engine::impl::create_fetch(crawl_spec spec) {
 result<crawl_status> engine::impl::status(crawl_id id) const {
   const job* j = find(id);
   if (!j) return make_error_code(service_error::not_found);
-  return j->status(clock::now());
+  return status_of_live(*j);
+}
+
+crawl_status engine::impl::status_of_live(const job& j) const {
+  crawl_status out = j.status(clock::now());
+  if (is_final(out.state)) return out;
+  if (store_.health() == store_health::full)
+    out.warnings.emplace_back("The disk is full: nothing is fetched until there is space again.");
+  if (store_.health() == store_health::failing)
+    out.warnings.emplace_back("The disk fails: nothing is fetched until it can be written again.");
+  return out;
 }
 
 std::vector<crawl_status> engine::impl::live_status(const std::vector<stored_crawl>& crawls) const {
   std::vector<crawl_status> out;
   out.reserve(crawls.size());
-  const auto now = clock::now();
   for (const stored_crawl& crawl : crawls) {
     const job* j = find(crawl.header.id);
-    out.push_back(j ? j->status(now) : status_of(crawl));
+    out.push_back(j ? status_of_live(*j) : status_of(crawl));
   }
   return out;
 }
@@ -170,7 +179,7 @@ result<crawl_status> engine::impl::pause(crawl_id id) {
   j->set_state(crawl_state::pausing);
   finish_if_done(*j);
   save_if_changed(*j);
-  return j->status(clock::now());
+  return status_of_live(*j);
 }
 
 result<crawl_status> engine::impl::resume(crawl_id id) {
@@ -183,7 +192,7 @@ result<crawl_status> engine::impl::resume(crawl_id id) {
   finish_if_done(*j);
   save_if_changed(*j);
   pump();
-  return j->status(clock::now());
+  return status_of_live(*j);
 }
 
 result<crawl_status> engine::impl::cancel(crawl_id id) {
@@ -192,7 +201,7 @@ result<crawl_status> engine::impl::cancel(crawl_id id) {
   if (is_final(j->state())) return make_error_code(service_error::wrong_state);
   finish(*j, crawl_state::cancelled, finish_reason::cancelled, outcome::cancelled);
   pump();
-  return j->status(clock::now());
+  return status_of_live(*j);
 }
 
 void engine::impl::remove(crawl_id id) {

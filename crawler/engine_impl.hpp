@@ -33,6 +33,8 @@ class engine::impl {
   // Calls of users (engine_calls.cpp).
   result<crawl_status> create(crawl_spec spec);
   result<crawl_status> status(crawl_id id) const;
+  // With a warning while the store is in trouble.
+  crawl_status status_of_live(const job& j) const;
   // Of each of these crawls: as the engine knows it, or else as it was stored.
   std::vector<crawl_status> live_status(const std::vector<stored_crawl>& crawls) const;
   result<crawl_status> pause(crawl_id id);

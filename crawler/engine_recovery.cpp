@@ -29,14 +29,21 @@ void engine::impl::adopt(const stored_crawl& kept) {
 // Nothing is found or fetched before its caps are counted again. Nobody knows when a host was
 // asked last: it is left in peace for a whole delay.
 task<> engine::impl::go_on(frontier::crawl_key crawl, crawl_id id) {
-  for (url_id from = 0;;) {
-    auto ask = [this, id, from] { return store_.known_urls(id, from, urls_per_read); };
+  for (std::optional<url_id> from = 0; from;) {
+    auto ask = [this, id, from] { return store_.known_urls(id, *from, urls_per_read); };
     const result<known_page> page = co_await ask_store(crawl, std::move(ask));
     job* const j = find(crawl);
     if (!j || !page) co_return;
     for (const known_url& known : page->urls) j->restore_caps(known);
-    if (!page->next) break;
-    from = *page->next;
+    from = page->next;
+  }
+  for (std::optional<std::string> from = ""; from;) {
+    auto ask = [this, id, &from] { return store_.seen(id, *from, urls_per_read); };
+    result<seen_page> page = co_await ask_store(crawl, std::move(ask));
+    job* const j = find(crawl);
+    if (!j || !page) co_return;
+    j->restore_seen(*page);
+    from = std::move(page->next);
   }
   job& j = *find(crawl);
   j.first_start = clock::now() + std::chrono::duration_cast<clock::duration>(j.spec().delay);

@@ -11,6 +11,7 @@ resolver_settings names_with(const settings& s) {
   return out;
 }
 
+// How the memory is divided: see docs/architecture.md.
 engine_settings engine_with(const settings& s) {
   engine_settings out;
   out.user_agent = s.user_agent;
@@ -19,15 +20,16 @@ engine_settings engine_with(const settings& s) {
   out.max_unfinished_crawls = s.max_crawls;
   out.compute_threads = s.threads;
   out.ca_file = s.ca_file;
-  out.max_body_memory = s.memory_budget / 2;
+  out.max_body_memory = s.memory_budget / 8 * 3;
+  out.seen_memory = s.memory_budget / 8;
+  out.queue_memory = s.memory_budget / 8;
   return out;
 }
 
-// A quarter of the budget is the store's for blocks it has read and rows not yet in files; see
-// docs/architecture.md for the rest.
+// docs/architecture.md says what the rest of the budget is for.
 store_options store_with(const settings& s, bool for_archive) {
   if (s.store == store_kind::memory) return {.directory = {}, .keep_exchanges = for_archive};
-  return {.directory = s.data_dir, .memory = s.memory_budget / 4};
+  return {.directory = s.data_dir, .memory = s.memory_budget / 4, .min_free_disk = s.min_free_disk};
 }
 
 }  // namespace
@@ -81,6 +83,7 @@ void crawl_runtime::stop(clock::duration grace) {
   drained.get();
   call(names_.close());
   call(store_->flush());
+  store_->give_up();
   deadlines_.stop();
 }
 

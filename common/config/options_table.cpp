@@ -116,9 +116,14 @@ constexpr config_option table[] = {
      set_text<&settings::store, parse_store_kind>},
     {"data-dir", "DIR", text, 0, 0, "./orbweaver-data", "The directory of the store on disk",
      set_text<&settings::data_dir, parse_directory>},
+    {"min-free-disk", "SIZE", bytes, 0, 1024 * gib, "256MiB",
+     "Less than this left on the disk of --data-dir counts as none: crawls pause until there is "
+     "more",
+     set_bytes<&settings::min_free_disk>},
     {"memory-budget", "SIZE", bytes, 64 * kib* kib, 1024 * gib, "512MiB",
-     "Memory of the whole service: half of it is for pages being read (when that is used up, fewer "
-     "are fetched at once), a quarter for the store's cache",
+     "Memory of the whole service: for pages being read (fewer at once when theirs is used up), "
+     "for "
+     "what crawls have seen and queued, beyond which the store is asked, and for its cache",
      set_bytes<&settings::memory_budget>},
     {"retain-days", "N", count, 0, 36'500, "0",
      "Remove crawls so many days after their end; 0 keeps them", set_count<&settings::retain_days>},

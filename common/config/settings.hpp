@@ -34,6 +34,7 @@ struct settings {
   store_kind store = store_kind::memory;
   std::string data_dir;
   std::uint64_t memory_budget = 0;  // bytes, of the whole service
+  std::uint64_t min_free_disk = 0;  // bytes
   std::uint32_t retain_days = 0;    // crawls that are over; 0: for ever
   std::uint64_t retain_bytes = 0;   // of these, likewise
   std::chrono::milliseconds drain_timeout{0};

@@ -66,6 +66,7 @@ void frontier::refilled(crawl_key key, std::string_view origin, std::vector<stor
   set_stored(*q, more || q->grown);
   bring(*q, std::move(entries));
   ask_if_low(*q);
+  drop_queue_if_idle(*q, q->at->last_start);
 }
 
 std::vector<frontier::scan> frontier::take_scans() {

@@ -3,15 +3,28 @@
 #include <utility>
 
 namespace orbweaver {
+namespace {
+
+constexpr std::size_t filter_share = 4;  // the filter has one byte in so many
+
+}  // namespace
 
 // A page's links come on top of a generation before it is dropped: they are not to make it grow.
 void seen_cache::set_capacity(std::size_t bytes) {
-  const std::size_t fit = seen_set::entries_within(bytes / 2);
+  const std::size_t fit = seen_set::entries_within((bytes - bytes / filter_share) / 2);
   most_ = fit - fit / 8;
+  filter_bytes_ = bytes / filter_share;
+  if (filter_) filter_->shrink(filter_bytes_);
+}
+
+void seen_cache::set_incomplete() {
+  complete_ = false;
+  filter_.emplace(filter_bytes_);
 }
 
 seen_set::known seen_cache::insert(fingerprint f, url_id id) {
   if (const auto before = find(f)) return {before->id, false, before->mark};
+  if (filter_) filter_->add(f);
   return young_.insert(f, id);
 }
 
@@ -31,7 +44,12 @@ void seen_cache::make_room() {
 }
 
 void seen_cache::drop_old() {
-  complete_ = complete_ && old_.size() == 0;
+  if (complete_ && old_.size() != 0) {
+    set_incomplete();
+    const auto tell = [this](fingerprint f) { filter_->add(f); };
+    old_.for_each(tell);
+    young_.for_each(tell);
+  }
   old_ = std::exchange(young_, {});
   ++now_;
   under_way_[1] = std::exchange(under_way_[0], 0);

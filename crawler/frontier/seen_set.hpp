@@ -38,6 +38,12 @@ class seen_set {
   };
   // nullopt when unknown.
   std::optional<entry> get(fingerprint f) const noexcept;
+  // Calls `visit` with every fingerprint.
+  template <class F>
+  void for_each(F visit) const {
+    for (const slot& s : slots_)
+      if (s.id != no_url) visit(s.print);
+  }
   std::size_t size() const noexcept { return size_; }
   std::size_t memory_bytes() const noexcept { return slots_.capacity() * sizeof(slot); }
   // How many may be inserted before more memory than this is used; at least a few.

@@ -51,6 +51,8 @@ class job {
   // is queued. To be called before anything else; `run` time is counted from `now` on. How often
   // this machine lacked what an attempt takes is not remembered: that says nothing of now.
   void restore(const stored_crawl& kept, clock::time_point now);
+  // Everything it has seen, in any order, before it goes on.
+  void restore_seen(const seen_page& page);
   // Counts one of its URLs for the caps: all of them, in any order, before it goes on.
   void restore_caps(const known_url& known);
   // A URL that waits: the attempts that count for the caps, and what it was redirected to.

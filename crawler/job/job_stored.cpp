@@ -23,7 +23,7 @@ seen_query job::questions(const fetch_report& report) {
   seen_query out;
   if (report.code != outcome::fetched) return out;
   const auto ask = [&](fingerprint print) {
-    if (!seen_.complete() && !seen_.find(print)) out.prints.push_back(print);
+    if (seen_.is_doubtful(print)) out.prints.push_back(print);
   };
   if (report.location) {
     if (parsed_.assign(*report.location))
@@ -32,8 +32,7 @@ seen_query job::questions(const fetch_report& report) {
   }
   if (!seen_.complete())
     for (const link_batch::link& link : report.links.links) ask(link.print);
-  if (report.content_hash != 0 && !contents_.complete() &&
-      !contents_.find(print_of_content(report.content_hash)))
+  if (report.content_hash != 0 && contents_.is_doubtful(print_of_content(report.content_hash)))
     out.contents.push_back(report.content_hash);
   return out;
 }
@@ -87,6 +86,11 @@ void job::restore_caps(const known_url& known) {
   traps_.add(parsed_);
   if (known.ended && kind(*known.ended) != outcome_kind::skipped)
     traps_.takes_page(parsed_.hostname());
+}
+
+void job::restore_seen(const seen_page& page) {
+  for (const fingerprint& print : page.prints) seen_.remind(print);
+  for (const std::uint64_t hash : page.contents) contents_.remind(print_of_content(hash));
 }
 
 void job::restore_waiting(const queued_url& waits) {

@@ -120,8 +120,13 @@ rocksdb::ColumnFamilyOptions table_options(table which,
   out.compression = rocksdb::kLZ4Compression;
   out.level_compaction_dynamic_level_bytes = true;
   if (which == table::seen || which == table::contents || which == table::pages) {
-    // Looked up by whole keys that are mostly not there, and as good as random.
+    // Looked up by whole keys that are mostly not there, and as good as random. In small parts: a
+    // filter for a whole file would push everything else out of the cache, again and again.
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits));
+    blocks.partition_filters = true;
+    blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    out.memtable_whole_key_filtering = true;
+    out.memtable_prefix_bloom_size_ratio = 0.02;
     out.compression = rocksdb::kNoCompression;
   }
   if (which == table::records || which == table::exchanges || which == table::bodies) {
@@ -164,28 +169,50 @@ database::database(const database_settings& with)
   // Rows not yet in files are charged to the cache: both together stay within `memory`.
   const auto cache = rocksdb::NewLRUCache(with.memory);
   const auto buffers = std::make_shared<rocksdb::WriteBufferManager>(with.memory / 2, cache);
-  rocksdb::DBOptions options = database_options(buffers);
+  options_ = database_options(buffers);
   if (with.files) {
     env_ = rocksdb::NewCompositeEnv(with.files);
-    options.env = env_.get();
+    options_.env = env_.get();
   }
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (std::size_t i = 0; i < schema::table_count; ++i) {
     const auto which = static_cast<table>(i);
-    families.emplace_back(std::string(schema::name(which)), table_options(which, cache));
+    families_.emplace_back(std::string(schema::name(which)), table_options(which, cache));
   }
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* opened = nullptr;
-  const auto folder = (with.directory / database_folder).string();
-  const rocksdb::Status status = rocksdb::DB::Open(options, folder, families, &handles, &opened);
+  const rocksdb::Status status = open(true);
   if (!status.ok()) throw store_refused(explain(with.directory, status));
-  db_.reset(opened);
-  std::ranges::copy(handles, tables_.begin());
 }
 
-database::~database() {
+database::~database() { close(); }
+
+rocksdb::Status database::open(bool to_write) {
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto folder = (directory_ / database_folder).string();
+  const rocksdb::Status status =
+      to_write ? rocksdb::DB::Open(options_, folder, families_, &handles, &opened)
+               : rocksdb::DB::OpenForReadOnly(options_, folder, families_, &handles, &opened);
+  if (!status.ok()) return status;
+  db_.reset(opened);
+  std::ranges::copy(handles, tables_.begin());
+  return status;
+}
+
+void database::close() {
   if (!db_) return;
   for (rocksdb::ColumnFamilyHandle* handle : tables_) db_->DestroyColumnFamilyHandle(handle);
+  db_.reset();
+}
+
+rocksdb::Status database::reopen() {
+  close();
+  const rocksdb::Status status = open(true);
+  if (!status.ok()) open(false).PermitUncheckedError();
+  return status;
+}
+
+rocksdb::DB* database::operator->() const {
+  if (!db_) throw std::runtime_error("the store is closed: it could not be opened anew");
+  return db_.get();
 }
 
 rocksdb::Status database::has_space() const {
@@ -198,7 +225,7 @@ rocksdb::Status database::has_space() const {
 
 std::optional<std::string> database::get(table which, std::string_view key) const {
   std::string out;
-  const auto status = db_->Get(rocksdb::ReadOptions(), at(which), slice(key), &out);
+  const auto status = (*this)->Get(rocksdb::ReadOptions(), at(which), slice(key), &out);
   if (status.IsNotFound()) return std::nullopt;
   require(status);
   return out;
@@ -210,7 +237,7 @@ void database::scan(table which, std::string_view begin, std::string_view end,
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &upper;
   options.total_order_seek = true;
-  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options, at(which)));
+  const std::unique_ptr<rocksdb::Iterator> it((*this)->NewIterator(options, at(which)));
   for (it->Seek(slice(begin)); it->Valid(); it->Next())
     if (!row(view(it->key()), view(it->value()))) return;
   require(it->status());

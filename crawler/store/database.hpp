@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/file_system.h>
 #include <string>
+#include <vector>
 
 #include "crawler/store/schema.hpp"
 #include "crawler/store/schema_bodies.hpp"
@@ -21,6 +23,8 @@ struct database_settings {
   bool create = true;                       // where there is no store yet
   std::size_t memory = 128 << 20;           // for blocks read and for rows not yet in files, bytes
   std::uint64_t min_free_disk = 256 << 20;  // less than this counts as none, bytes
+  // Until a write that failed is tried again.
+  std::chrono::milliseconds retry_time{1000};
   // Where the files are; null: on this machine's disk. For tests of what a disk may do.
   std::shared_ptr<rocksdb::FileSystem> files;
 };
@@ -35,11 +39,16 @@ class database {
   database(const database&) = delete;
   database& operator=(const database&) = delete;
 
-  rocksdb::DB& operator*() const noexcept { return *db_; }
-  rocksdb::DB* operator->() const noexcept { return db_.get(); }
+  // Throws std::runtime_error while it could not be opened anew.
+  rocksdb::DB& operator*() const { return *operator->(); }
+  rocksdb::DB* operator->() const;
   rocksdb::ColumnFamilyHandle* at(schema::table which) const noexcept {
     return tables_[static_cast<std::size_t>(which)];
   }
+
+  // Closes it and opens it once more. When that fails it can be read, if at all, and is to be
+  // opened anew again. Nobody else may use it meanwhile.
+  rocksdb::Status reopen();
 
   // NoSpace when the disk has less than min_free_disk.
   rocksdb::Status has_space() const;
@@ -52,9 +61,14 @@ class database {
             const std::function<bool(std::string_view, std::string_view)>& row) const;
 
  private:
+  rocksdb::Status open(bool to_write);
+  void close();
+
   std::filesystem::path directory_;
   std::uint64_t min_free_disk_;
   std::unique_ptr<rocksdb::Env> env_;
+  rocksdb::DBOptions options_;
+  std::vector<rocksdb::ColumnFamilyDescriptor> families_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, schema::table_count> tables_{};
 };

@@ -128,6 +128,9 @@ task<result<origins_page>> memory_store::queued_origins(crawl_id, origins_query)
   co_return origins_page();
 }
 task<result<seen_answer>> memory_store::look_up(crawl_id, seen_query) { co_return seen_answer(); }
+task<result<seen_page>> memory_store::seen(crawl_id, std::string, std::size_t) {
+  co_return seen_page();
+}
 task<result<known_page>> memory_store::known_urls(crawl_id, url_id, std::size_t) {
   co_return known_page();
 }

@@ -33,6 +33,7 @@ class memory_store final : public store {
                                                std::vector<queue_range> ranges) override;
   task<result<origins_page>> queued_origins(crawl_id id, origins_query query) override;
   task<result<seen_answer>> look_up(crawl_id id, seen_query query) override;
+  task<result<seen_page>> seen(crawl_id id, std::string from, std::size_t limit) override;
   task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;
   task<result<ledger_page>> urls(crawl_id id, ledger_query query) override;

@@ -1,48 +1,27 @@
-// What is written: commits, gathered into groups.
+// What is written: the rows of commits.
 #include "crawler/store/rocksdb_store.hpp"
 
 #include <rocksdb/convenience.h>
-#include <rocksdb/write_batch.h>
 
 #include "common/log.hpp"
 #include "crawler/service_error.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/header_json.hpp"
 #include "crawler/store/payload_writer.hpp"
+#include "crawler/store/store_group.hpp"
 
 namespace orbweaver {
 namespace {
 
 using schema::main_row;
 using schema::table;
-using std::chrono::milliseconds;
 
-// A commit waits at most so long for others to be synced with it, and less when a group is large.
-constexpr milliseconds gathering_time{3};
-constexpr std::size_t large_group_bytes = 1 << 20;
-constexpr milliseconds retry_time{1000};
 constexpr std::size_t reader_threads = 2;
-// More than this waiting to be written is congestion.
-constexpr std::size_t congestion_bytes = 16 << 20;
-
 constexpr std::array per_crawl_tables{table::urls,      table::fates,   table::seen,
                                       table::queue,     table::records, table::contents,
                                       table::exchanges, table::pages};
 
 }  // namespace
-
-struct rocksdb_store::group {
-  std::uint64_t number = 0;
-  rocksdb::WriteBatch batch;
-  std::vector<kept_exchanges> exchanges;  // become rows when the group is written
-  std::size_t payload_bytes = 0;          // of these
-  rocksdb::Status status;
-  std::vector<std::pair<crawl_id, std::uint64_t>> grown;  // crawls and their last record
-  std::vector<crawl_id> finished;
-  std::vector<std::function<void()>> done;
-
-  std::size_t size() const { return batch.GetDataSize() + payload_bytes; }
-};
 
 void rocksdb_store::live_crawl::wake_reached() const {
   for (const waiter& w : waiting)
@@ -57,6 +36,7 @@ rocksdb_store::rocksdb_store(asio::io_context& context, const database_settings&
     : strand_(asio::make_strand(context)),
       db_(std::make_unique<database>(with)),
       payloads_(std::make_unique<payload_writer>(*db_)),
+      retry_time_(with.retry_time),
       gathering_(std::make_shared<group>()),
       gather_(strand_),
       retry_(strand_),
@@ -118,7 +98,7 @@ rocksdb_store::live_crawl* rocksdb_store::find(const crawl_id& id) {
 }
 
 void rocksdb_store::open_crawl(crawl_header header) {
-  asio::post(strand_, [this, header = std::move(header)] {
+  in_order([this, header = std::move(header)] {
     live_crawl& crawl = live_[header.id];
     crawl.number = header.number;
     const std::string number = schema::encode_number(header.number);
@@ -145,7 +125,7 @@ void rocksdb_store::put_tally(live_crawl& crawl) {
 }
 
 void rocksdb_store::save_crawl(crawl_header header) {
-  asio::post(strand_, [this, header = std::move(header)] {
+  in_order([this, header = std::move(header)] {
     if (!find(header.id)) return;
     put_header(header);
     gathered();
@@ -153,7 +133,7 @@ void rocksdb_store::save_crawl(crawl_header header) {
 }
 
 void rocksdb_store::commit(page_commit commit) {
-  asio::post(strand_, [this, commit = std::move(commit)]() mutable { apply(commit); });
+  in_order([this, commit = std::move(commit)]() mutable { apply(commit); });
 }
 
 void rocksdb_store::apply(page_commit& commit) {
@@ -239,7 +219,7 @@ void rocksdb_store::put_waiting(std::uint64_t number, const waiting_url& waits) 
 
 // What a finished crawl knew for going on is of no more use.
 void rocksdb_store::finish_crawl(crawl_header header, std::function<void()> done) {
-  asio::post(strand_, [this, header = std::move(header), done = std::move(done)]() mutable {
+  in_order([this, header = std::move(header), done = std::move(done)]() mutable {
     if (live_crawl* crawl = find(header.id)) {
       crawl->tally.finish(header.leftover);
       crawl->changed = true;
@@ -265,125 +245,6 @@ void rocksdb_store::delete_rows(std::uint64_t number) {
     batch.DeleteRange(db_->at(which), slice(begin), slice(end));
 }
 
-// Something was put into the group that gathers.
-void rocksdb_store::gathered() {
-  watch_congestion();
-  if (writing_) return;  // it is handed over when that is done
-  if (gathering_->size() >= large_group_bytes) {
-    hand_over();
-  } else if (gather_.expiry() == clock::time_point{}) {
-    gather_.expires_after(gathering_time);
-    gather_.async_wait([this](error_code ec) {
-      if (!ec && !writing_) hand_over();
-    });
-  }
-}
-
-void rocksdb_store::watch_congestion() {
-  if (in_trouble()) return;
-  const bool congested = gathering_->size() >= congestion_bytes;
-  health_ = congested ? store_health::congested : store_health::well;
-}
-
-void rocksdb_store::hand_over() {
-  gather_.expires_at({});
-  writing_ = true;
-  for (auto& [id, crawl] : live_) {
-    if (!crawl.changed) continue;
-    put_tally(crawl);
-    gathering_->grown.emplace_back(id, crawl.tally.last_seq);
-  }
-  auto full = std::exchange(gathering_, std::make_shared<group>());
-  gathering_->number = ++last_group_;
-  write(std::move(full));
-}
-
-void rocksdb_store::write(std::shared_ptr<group> full) {
-  asio::post(writer_, [this, full = std::move(full)]() mutable {
-    if (removals_.load() == 0) full->status = db_->has_space();
-    if (full->status.ok()) put(*full);
-    asio::post(strand_, [this, full = std::move(full)]() mutable { written(std::move(full)); });
-  });
-}
-
-// Which payloads are written is decided anew for each attempt: between two of them, some may go.
-void rocksdb_store::put(group& full) {
-  rocksdb::WriteOptions durably;
-  durably.sync = true;
-  full.batch.SetSavePoint();
-  try {
-    payloads_->put(full.exchanges, full.batch);
-    full.status = (*db_)->Write(durably, &full.batch);
-  } catch (const std::runtime_error& unreadable) {
-    full.status = rocksdb::Status::IOError(unreadable.what());
-  }
-  if (full.status.ok()) {
-    full.exchanges.clear();  // large, and here nobody waits
-  } else {
-    full.batch.RollbackToSavePoint();
-  }
-}
-
-void rocksdb_store::written(std::shared_ptr<group> full) {
-  if (!full->status.ok()) {
-    try_again(std::move(full));
-    return;
-  }
-  if (in_trouble()) log_info("the store is well again");
-  health_ = store_health::well;
-  writing_ = false;
-  durable_group_ = full->number;
-  for (const auto& [id, seq] : full->grown) {
-    live_crawl* crawl = find(id);
-    if (!crawl) continue;
-    crawl->durable_seq = seq;
-    crawl->wake_reached();
-  }
-  for (const crawl_id& id : full->finished) {
-    if (const live_crawl* crawl = find(id)) crawl->wake_all();
-    live_.erase(id);
-  }
-  for (const auto& done : full->done) done();
-  for (timer* t : flushing_) t->cancel();
-  if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) hand_over();
-  watch_congestion();
-}
-
-// The group is kept as it is: nothing that was asked for is lost, only late.
-void rocksdb_store::try_again(std::shared_ptr<group> full) {
-  if (!in_trouble()) log_error("the store cannot write", {{"error", full->status.ToString()}});
-  health_ = full->status.IsNoSpace() ? store_health::full : store_health::failing;
-  full->status = rocksdb::Status::OK();
-  for (timer* t : flushing_) t->cancel();
-  retry_.expires_after(retry_time);
-  retry_.async_wait([this, full = std::move(full)](error_code ec) {
-    if (ec) return;
-    asio::post(writer_, [this, full] {
-      const rocksdb::Status resumed = (*db_)->Resume();
-      if (!resumed.ok()) log_debug("the store does not resume", {{"error", resumed.ToString()}});
-      asio::post(strand_, [this, full] { write(full); });
-    });
-  });
-}
-
-task<result<>> rocksdb_store::flush() {
-  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
-  const bool pending = gathering_->batch.Count() != 0 || !gathering_->done.empty();
-  const std::uint64_t wanted = pending ? last_group_ : last_group_ - 1;
-  while (durable_group_ < wanted && !in_trouble()) {
-    timer waiting(strand_, clock::time_point::max());
-    flushing_.push_back(&waiting);
-    co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));
-    std::erase(flushing_, &waiting);
-  }
-  const bool durable = durable_group_ >= wanted;
-  const bool is_full = health() == store_health::full;
-  co_await asio::post(use_task);
-  if (durable) co_return result<>{};
-  if (is_full) co_return make_error_code(service_error::storage_full);
-  co_return make_error_code(service_error::storage_failed);
-}
-
 // On a full disk, what waits is written after all, for what is removed frees more.
 task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
   struct counted {
@@ -396,7 +257,7 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
   const counted removal(removals_);
   result<> before = co_await flush();
   if (!before && before.error() == service_error::storage_full) {
-    timer next_attempt(co_await asio::this_coro::executor, 2 * retry_time);
+    timer next_attempt(co_await asio::this_coro::executor, 2 * retry_time_);
     co_await next_attempt.async_wait(as_ec);
     before = co_await flush();
   }
@@ -404,15 +265,14 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
   auto look_up = [this, id] { return number_of(id); };
   const auto number = co_await on_reader(std::move(look_up));
   if (!number) co_return make_error_code(service_error::not_found);
-  auto remove = [this, id, number = *number] {
+  in_order([this, id, number = *number] {
     if (const live_crawl* crawl = find(id)) crawl->wake_all();
     live_.erase(id);
     gathering_->batch.Delete(slice(schema::id_key(id)));
     gathering_->batch.Put(slice(schema::main_key(main_row::removed, number)), rocksdb::Slice());
     delete_rows(number);
     gathered();
-  };
-  co_await run_on(strand_, std::move(remove));
+  });
   const result<> removed = co_await flush();
   if (!removed) co_return removed;
   auto reclaim = [this, number = *number] {

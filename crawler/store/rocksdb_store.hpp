@@ -2,8 +2,12 @@
 
 #include <atomic>
 #include <boost/asio/thread_pool.hpp>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <unordered_map>
+#include <vector>
 
 #include "crawler/store/row_bytes.hpp"
 #include "crawler/store/schema.hpp"
@@ -32,6 +36,7 @@ class rocksdb_store final : public store {
   void finish_crawl(crawl_header header, std::function<void()> done) override;
   task<result<>> flush() override;
   task<result<>> remove_crawl(crawl_id id) override;
+  void give_up() override;
   task<result<stored_crawl>> describe(crawl_id id) override;
   task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
   store_health health() const noexcept override { return health_.load(); }
@@ -46,6 +51,7 @@ class rocksdb_store final : public store {
                                                std::vector<queue_range> ranges) override;
   task<result<origins_page>> queued_origins(crawl_id id, origins_query query) override;
   task<result<seen_answer>> look_up(crawl_id id, seen_query query) override;
+  task<result<seen_page>> seen(crawl_id id, std::string from, std::size_t limit) override;
   task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;
   task<result<ledger_page>> urls(crawl_id id, ledger_query query) override;
@@ -69,7 +75,7 @@ class rocksdb_store final : public store {
     void wake_reached() const;  // those whose record has come
     void wake_all() const;
   };
-  struct group;  // rocksdb_store.cpp
+  struct group;  // store_group.hpp
 
   live_crawl* find(const crawl_id& id);
   void recover();
@@ -87,6 +93,11 @@ class rocksdb_store final : public store {
   void put(group& full);
   void written(std::shared_ptr<group> full);
   void try_again(std::shared_ptr<group> full);
+  void mend(const std::shared_ptr<group>& full);
+  void reopen(const std::shared_ptr<group>& full);
+  // Runs `work` on strand_, after all that was given here before and while the database is open.
+  template <class F>
+  void in_order(F work);
   bool in_trouble() const noexcept { return health_ >= store_health::full; }
   void watch_congestion();
   void give_space_back(std::uint64_t number) const;
@@ -111,6 +122,7 @@ class rocksdb_store final : public store {
   origins_page origins_now(std::uint64_t number, const origins_query& query) const;
   void add_url_rows(std::uint64_t number, std::vector<queue_part>& parts) const;
   seen_answer look_up_now(std::uint64_t number, const seen_query& query) const;
+  seen_page seen_now(std::uint64_t number, const std::string& from, std::size_t limit) const;
   known_page known_now(std::uint64_t number, url_id from, std::size_t limit) const;
   result<results_page> read_now(const crawl_id& id, const results_query& query) const;
   result<exchanges_page> exchanges_now(const crawl_id& id, const exchanges_query& query) const;
@@ -136,12 +148,17 @@ class rocksdb_store final : public store {
 
   strand strand_;
   std::unique_ptr<database> db_;
-  std::unique_ptr<payload_writer> payloads_;                      // of the writing thread
-  std::uint64_t last_number_ = 0;                                 // at the start
+  std::unique_ptr<payload_writer> payloads_;  // of the writing thread
+  std::shared_mutex opening_;                 // held by who reads, and alone by who opens it anew
+  std::uint64_t last_number_ = 0;             // at the start
   std::unordered_map<crawl_id, live_crawl, crawl_id_hash> live_;  // on strand_, as all below
   std::vector<stored_crawl> recovered_;
+  std::chrono::milliseconds retry_time_;
   std::shared_ptr<group> gathering_;
-  std::uint64_t last_group_ = 0;  // number of the last one begun
+  bool given_up_ = false;
+  bool closed_ = false;                          // it is being opened anew
+  std::vector<std::function<void()>> deferred_;  // until it is open
+  std::uint64_t last_group_ = 0;                 // number of the last one begun
   std::uint64_t durable_group_ = 0;
   bool writing_ = false;
   std::atomic<store_health> health_{store_health::well};  // set on strand_
@@ -156,11 +173,23 @@ class rocksdb_store final : public store {
 };
 
 template <class F>
+void rocksdb_store::in_order(F work) {
+  asio::post(strand_, [this, work = std::move(work)]() mutable {
+    if (closed_) {
+      deferred_.emplace_back(std::move(work));
+    } else {
+      work();
+    }
+  });
+}
+
+template <class F>
 task<std::invoke_result_t<F&>> rocksdb_store::on_reader(F work) {
   co_await asio::post(asio::bind_executor(readers_, use_task));
   std::optional<std::invoke_result_t<F&>> out;
   std::exception_ptr failure;
   try {
+    const std::shared_lock open(opening_);
     out.emplace(work());
   } catch (const std::runtime_error& why) {
     if constexpr (std::is_constructible_v<std::invoke_result_t<F&>, error_code>) {

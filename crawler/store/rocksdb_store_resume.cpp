@@ -181,6 +181,44 @@ seen_answer rocksdb_store::look_up_now(std::uint64_t number, const seen_query& q
   return out;
 }
 
+task<result<seen_page>> rocksdb_store::seen(crawl_id id, std::string from, std::size_t limit) {
+  auto work = [this, id, from = std::move(from), limit]() -> result<seen_page> {
+    const auto number = number_of(id);
+    if (!number) return make_error_code(service_error::not_found);
+    return seen_now(*number, from, limit);
+  };
+  co_return co_await on_reader_after_commits(std::move(work));
+}
+
+// First one table, then the other; `from` is the key where to go on, behind the table's number.
+seen_page rocksdb_store::seen_now(std::uint64_t number, const std::string& from,
+                                  std::size_t limit) const {
+  seen_page out;
+  std::size_t left = limit;
+  for (const table which : {table::seen, table::contents}) {
+    const char name = static_cast<char>(which);
+    if (!from.empty() && from[0] > name) continue;
+    row_cursor rows(*db_, which, schema::crawl_end(number));
+    rows.seek(!from.empty() && from[0] == name ? from.substr(1) : schema::crawl_begin(number));
+    for (; rows.valid(); rows.next(), --left) {
+      if (left == 0) {
+        out.next = name + std::string(rows.key());
+        return out;
+      }
+      if (which == table::seen) {
+        const auto print = schema::print_in_key(rows.key());
+        if (!print) damaged("a fingerprint");
+        out.prints.push_back(*print);
+      } else {
+        const auto hash = schema::hash_in_key(rows.key());
+        if (!hash) damaged("a content's hash");
+        out.contents.push_back(*hash);
+      }
+    }
+  }
+  return out;
+}
+
 task<result<known_page>> rocksdb_store::known_urls(crawl_id id, url_id from, std::size_t limit) {
   auto work = [this, id, from, limit]() -> result<known_page> {
     const auto number = number_of(id);

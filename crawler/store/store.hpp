@@ -218,6 +218,13 @@ struct seen_answer {
   std::vector<seen_content> contents;
 };
 
+// Everything that a crawl has seen, in pieces.
+struct seen_page {
+  std::vector<fingerprint> prints;
+  std::vector<std::uint64_t> contents;
+  std::optional<std::string> next;  // pass as `from` to go on; none: that was the last
+};
+
 // What a crawl's caps are counted from again.
 struct known_url {
   std::string url;
@@ -258,6 +265,8 @@ class store {
   // Comes back when everything asked for before is durable, or says why it is not.
   virtual task<result<>> flush() = 0;
   virtual task<result<>> remove_crawl(crawl_id id) = 0;
+  // Nothing further is asked for: what cannot be written now is not tried again, and is lost.
+  virtual void give_up() {}
 
   virtual task<result<stored_crawl>> describe(crawl_id id) = 0;
   // Listed crawls with a number below `before` (0: all), the newest first, at most `limit`.
@@ -284,6 +293,7 @@ class store {
                                                        std::vector<queue_range> ranges) = 0;
   virtual task<result<origins_page>> queued_origins(crawl_id id, origins_query query) = 0;
   virtual task<result<seen_answer>> look_up(crawl_id id, seen_query query) = 0;
+  virtual task<result<seen_page>> seen(crawl_id id, std::string from, std::size_t limit) = 0;
   // In the order of discovery, at most `limit`.
   virtual task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) = 0;
 

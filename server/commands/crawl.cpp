@@ -23,9 +23,9 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::array<std::string_view, 8> setting_names{
-    "threads",   "allow-net",       "dns-server", "ca-file",
-    "log-level", "max-connections", "data-dir",   "memory-budget"};
+constexpr std::array<std::string_view, 9> setting_names{
+    "threads",         "allow-net", "dns-server",    "ca-file",      "log-level",
+    "max-connections", "data-dir",  "memory-budget", "min-free-disk"};
 // The crawl is paused while more than this waits for a slow reader of the records.
 constexpr std::size_t max_unwritten = 64 << 20;  // bytes
 constexpr std::chrono::milliseconds redraw_time{200};

@@ -2,11 +2,15 @@
 """Kills the service at random moments while it crawls, starts it again, and looks for what is lost.
 
 usage: kill_loop.py BINARY [--rounds N] [--pages N] [--site NAME] [--seed N] [--longest SECONDS]
+                    [--idle N] [--budget SIZE]
 
 Each round starts the service on the same data directory, reads what the crawl has brought, and
 ends it by SIGKILL. In every round: each crawl that was acknowledged is there; each record that was
 ever read is there, unchanged; no page with such a record is asked for again; the counts add up. A
 crawl that is over is compared with a walk of the site's files, then the next one begins.
+
+With --idle, so many paused crawls share the service's memory with it: next to nothing is left for what
+it has seen and queued, and nearly everything is looked up in the store.
 
 Exit code 77: nginx or the site's package is not installed.
 """
@@ -14,6 +18,7 @@ Exit code 77: nginx or the site's package is not installed.
 import argparse
 import pathlib
 import random
+import socket
 import sys
 import tempfile
 import time
@@ -70,6 +75,19 @@ class Loop:
         self.asked = {}    # target -> times, of this crawl
         self.done = 0
 
+    def add_idle(self, data):
+        """Crawls that are paused before their first page, which nobody would answer."""
+        self.silent = socket.create_server(("127.0.0.1", 0), backlog=64)
+        with self.service(data) as service:
+            for _ in range(self.args.idle):
+                crawl = service.create(urls=["http://127.0.0.1:%d/" % self.silent.getsockname()[1]])
+                service.call("POST", f"/v1/crawls/{crawl}/pause", parse=False)
+            service.kill()
+
+    def service(self, data):
+        return orbweaver.Service(self.args.binary, "--data-dir", data, "--log-level", "warn",
+                                 "--threads", "2", "--memory-budget", self.args.budget)
+
     def begin(self, service):
         self.crawl = service.create(urls=[self.server.origin + self.start], **REQUEST)
         self.read, self.asked = {}, {}
@@ -110,8 +128,7 @@ class Loop:
         self.done += 1
 
     def round(self, data):
-        service = orbweaver.Service(self.args.binary, "--data-dir", data, "--log-level", "warn",
-                                    "--threads", "2")
+        service = self.service(data)
         try:
             over = False
             if self.crawl is None:
@@ -144,7 +161,7 @@ class Loop:
         self.read = records
 
     def run_to_end(self, data):
-        with orbweaver.Service(self.args.binary, "--data-dir", data) as service:
+        with self.service(data) as service:
             self.take_log()
             status = service.await_end(self.crawl, 600)
             final, records = self.read_results(service)
@@ -163,6 +180,8 @@ def main():
     parser.add_argument("--site", help=f"a real one instead, of {', '.join(sites.SITES)}")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--longest", type=float, default=0.4, help="seconds between two kills")
+    parser.add_argument("--idle", type=int, default=0, help="paused crawls beside it")
+    parser.add_argument("--budget", default="512MiB", help="--memory-budget of the service")
     args = parser.parse_args()
     if nginx.find_nginx() is None:
         print("nginx is not installed")
@@ -181,6 +200,8 @@ def main():
         walk = site_walk.walk(root, start)
         with nginx.Nginx(root) as server:
             loop = Loop(args, server, walk, start)
+            if args.idle:
+                loop.add_idle(home / "data")
             begun = time.monotonic()
             for number in range(args.rounds):
                 try:

@@ -40,6 +40,7 @@ class running_engine {
     call(engine.drain(std::chrono::seconds(0)));
     call(names.close());
     call(store.flush());
+    store.give_up();
     deadlines.stop();
     guard_.reset();
     for (auto& t : threads_) t.join();

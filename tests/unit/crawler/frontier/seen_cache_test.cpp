@@ -7,7 +7,10 @@
 namespace orbweaver {
 namespace {
 
-fingerprint print_of(std::uint64_t n) { return {n * 0x9E3779B97F4A7C15, n}; }
+fingerprint print_of(std::uint64_t n) {
+  const std::uint64_t mixed = n * 0x9E3779B97F4A7C15;
+  return {mixed ^ mixed >> 32, mixed * 0xC2B2AE3D27D4EB4F};
+}
 
 TEST(SeenCache, KnowsEverythingWhileItHasRoom) {
   seen_cache cache;
@@ -32,7 +35,7 @@ TEST(SeenCache, IsCompleteUntilItDropsSomething) {
   EXPECT_GT(next, 48u);
   EXPECT_FALSE(cache.find(print_of(0)));
   EXPECT_TRUE(cache.find(print_of(next - 1)));
-  EXPECT_LE(cache.memory_bytes(), 2u * 64 * 24);
+  EXPECT_LE(cache.memory_bytes(), 2u * 64 * 24 + 64);
 }
 
 TEST(SeenCache, KeepsItsMemoryWithinTheCapacity) {
@@ -62,6 +65,34 @@ TEST(SeenCache, MarksGoAlongFromOneGenerationToTheNext) {
     cache.make_room();
   }
   EXPECT_FALSE(cache.complete());
+}
+
+TEST(SeenCache, ItsFilterTellsMostOfWhatIsNew) {
+  seen_cache cache;
+  cache.set_capacity(1 << 18);
+  for (url_id i = 0; i < 40'000; ++i) {
+    cache.insert(print_of(i), i);
+    cache.make_room();
+  }
+  ASSERT_FALSE(cache.complete());
+  cache.set_capacity(1 << 17);  // it does not forget
+  for (int i = 0; i < 3; ++i) cache.make_room();
+  std::size_t doubtful = 0;
+  for (url_id i = 0; i < 40'000; ++i) {
+    ASSERT_TRUE(cache.find(print_of(i)) || cache.is_doubtful(print_of(i)));
+    doubtful += cache.is_doubtful(print_of(i + 1'000'000ULL));
+  }
+  EXPECT_LT(doubtful, 10'000u);
+}
+
+TEST(SeenCache, IsRemindedOfWhatTheStoreKnows) {
+  seen_cache cache;
+  cache.set_incomplete();
+  cache.remind(print_of(1));
+  EXPECT_TRUE(cache.is_doubtful(print_of(1)));
+  EXPECT_FALSE(cache.is_doubtful(print_of(2))) << "new";
+  cache.insert(print_of(1), 7);
+  EXPECT_FALSE(cache.is_doubtful(print_of(1))) << "known";
 }
 
 // Pages whose links are looked up while other pages find the same ones: each link is new once, as
@@ -99,7 +130,7 @@ TEST(SeenCache, AnswersAsASetThatForgetsNothing) {
         for (std::size_t i = pick(20); i != 0; --i) p.links.push_back(pick(spread));
         std::vector<std::uint64_t> unknown;
         for (const std::uint64_t link : p.links)
-          if (!cache.find(print_of(link)) && !cache.complete()) unknown.push_back(link);
+          if (cache.is_doubtful(print_of(link))) unknown.push_back(link);
         if (unknown.empty()) {
           book(p);
           continue;

@@ -1,5 +1,6 @@
 // What every store does alike.
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "crawler/service_error.hpp"
 #include "tests/support/store_fixture.hpp"
@@ -374,6 +375,83 @@ TYPED_TEST(Store, SaysWhenAnEndIsDurable) {
   this->kept().finish_crawl(this->header(), [&told] { told = true; });
   this->settle();
   EXPECT_TRUE(told);
+}
+
+// What a crawl's rows say at one moment, counted line by line.
+crawl_tally recounted(const std::vector<ledger_line>& lines, std::size_t records) {
+  crawl_tally out;
+  out.last_seq = records;
+  out.discovered = lines.size();
+  for (const ledger_line& line : lines) {
+    if (!line.fate) continue;
+    ++out.by_outcome[*line.fate];
+    switch (kind(*line.fate)) {
+      case outcome_kind::fetched: ++out.fetched; break;
+      case outcome_kind::failed: ++out.failed; break;
+      case outcome_kind::skipped: ++out.skipped; break;
+    }
+  }
+  return out;
+}
+
+TYPED_TEST(Store, CountsAreThoseOfItsRowsAtEveryMoment) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    std::minstd_rand random(seed);
+    const auto pick = [&](std::size_t n) { return random() % n; };
+    this->open();
+    std::vector<url_id> queued, skipped;
+    const auto take = [&](std::vector<url_id>& from) {
+      const auto it = from.begin() + static_cast<std::ptrdiff_t>(pick(from.size()));
+      const url_id id = *it;
+      from.erase(it);
+      return id;
+    };
+    const auto url = [](url_id id) { return "http://a.example/" + std::to_string(id); };
+    const auto check = [&] {
+      std::vector<ledger_line> lines;
+      this->settle();
+      for (ledger_query query{.limit = 50};;) {
+        const auto page = this->get(this->kept().urls(this->crawl, query));
+        lines.insert(lines.end(), page->lines.begin(), page->lines.end());
+        query.after = page->next;
+        if (!page->more) break;
+      }
+      const auto records = this->read({.limit = 10'000, .max_bytes = 1 << 30});
+      const crawl_tally kept = this->get(this->kept().describe(this->crawl))->tally;
+      const crawl_tally rows = recounted(lines, records->records.size());
+      EXPECT_EQ(rows.by_outcome, kept.by_outcome);
+      EXPECT_EQ(rows.discovered, kept.discovered);
+      EXPECT_EQ(rows.fetched, kept.fetched);
+      EXPECT_EQ(rows.failed, kept.failed);
+      EXPECT_EQ(rows.skipped, kept.skipped);
+      EXPECT_EQ(rows.last_seq, kept.last_seq);
+      EXPECT_EQ(rows.pending(), kept.finished ? 0 : queued.size());
+    };
+    for (int step = 0; step < 300; ++step) {
+      const std::size_t what = pick(6);
+      if (what <= 1) {
+        const url_id id = this->next;
+        queued.push_back(this->discover(url(id)));
+      } else if (what == 2) {
+        page_commit c{.crawl = this->crawl, .first_found = this->next};
+        c.found = {{.url = url(this->next), .fate = outcome::nofollow, .print = {this->next, 1}}};
+        skipped.push_back(this->next++);
+        this->kept().commit(std::move(c));
+      } else if (what == 3 && !skipped.empty()) {
+        const url_id id = take(skipped);
+        page_commit c{.crawl = this->crawl};
+        c.revived = {{id, outcome::nofollow, {.url = url(id), .print = {id, 1}}, this->next}};
+        this->kept().commit(std::move(c));
+        queued.push_back(id);
+      } else if (!queued.empty()) {
+        const url_id id = take(queued);
+        this->end(id, url(id), pick(2) ? outcome::fetched : outcome::dns_failed);
+      }
+      if (pick(25) == 0) check();
+    }
+    this->finish();
+    check();
+  }
 }
 
 }  // namespace

@@ -1,74 +1,29 @@
 // What the store does when the disk does not take what is written.
 #include "crawler/service_error.hpp"
+#include "crawler/store/store_check.hpp"
+#include "tests/support/failing_disk.hpp"
 #include "tests/support/store_fixture.hpp"
 
 namespace orbweaver::test {
 namespace {
 
-// A disk that fails at the calls to write or to sync files whose turn it is, until it is mended.
-class failing_disk final : public rocksdb::FileSystemWrapper {
- public:
-  failing_disk() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-  const char* Name() const override { return "failing_disk"; }
-
-  // From the `calls`-th call on.
-  void fail_after(int calls) { left_ = calls; }
-  void mend() { left_ = -1; }
-
-  rocksdb::IOStatus verdict() {
-    if (left_.load() < 0) return rocksdb::IOStatus::OK();
-    if (left_.load() > 0) {
-      --left_;
-      return rocksdb::IOStatus::OK();
-    }
-    auto full = rocksdb::IOStatus::NoSpace("no space left on the test's disk");
-    full.SetRetryable(true);
-    return full;
-  }
-
-  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
-                                    rocksdb::IODebugContext* context) override {
-    const auto opened = target()->NewWritableFile(name, options, file, context);
-    if (opened.ok()) *file = std::make_unique<writable>(std::move(*file), *this);
-    return opened;
-  }
-
- private:
-  class writable final : public rocksdb::FSWritableFileOwnerWrapper {
-   public:
-    writable(std::unique_ptr<rocksdb::FSWritableFile> file, failing_disk& disk)
-        : rocksdb::FSWritableFileOwnerWrapper(std::move(file)), disk_(disk) {}
-    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
-                             rocksdb::IODebugContext* context) override {
-      const auto v = disk_.verdict();
-      return v.ok() ? FSWritableFileOwnerWrapper::Append(data, options, context) : v;
-    }
-    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
-                             const rocksdb::DataVerificationInfo& info,
-                             rocksdb::IODebugContext* context) override {
-      const auto v = disk_.verdict();
-      return v.ok() ? FSWritableFileOwnerWrapper::Append(data, options, info, context) : v;
-    }
-    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
-                           rocksdb::IODebugContext* context) override {
-      const auto v = disk_.verdict();
-      return v.ok() ? FSWritableFileOwnerWrapper::Sync(options, context) : v;
-    }
-
-   private:
-    failing_disk& disk_;
-  };
-  std::atomic<int> left_{-1};  // calls that still succeed; negative: all do
-};
-
 class StoreTrouble : public store_fixture {
  protected:
   store& kept() override { return *records; }
   void start() {
-    records.emplace(context, database_settings{.directory = folder.path() / "data", .files = disk});
+    records.emplace(context, database_settings{.directory = folder.path() / "data",
+                                               .retry_time = std::chrono::milliseconds(1),
+                                               .files = disk});
   }
-  std::size_t records_kept() { return get(records->read(crawl, {}))->records.size(); }
+  // None while the crawl itself is not durable.
+  std::size_t records_kept() {
+    const auto page = get(records->read(crawl, {}));
+    return page ? page->records.size() : 0;
+  }
+
+  void wait_until_well() {
+    while (records->health() != store_health::well) context.run_one();
+  }
 
   scratch_folder folder;
   std::shared_ptr<failing_disk> disk = std::make_shared<failing_disk>();
@@ -87,7 +42,7 @@ TEST_F(StoreTrouble, AFullDiskIsWaitedForAndNothingIsLost) {
   EXPECT_EQ(records_kept(), 1u) << "what is durable can be read meanwhile, and nothing else";
   add("http://a.example/2");
   disk->mend();
-  while (records->health() != store_health::well) context.run_one();
+  wait_until_well();
   EXPECT_TRUE(get(records->flush()));
   EXPECT_EQ(records_kept(), 3u);
   records.reset();
@@ -114,6 +69,91 @@ TEST_F(StoreTrouble, WhatWasAcknowledgedIsThereWhereverTheDiskFailed) {
     const std::size_t found = page ? page->records.size() : 0;
     EXPECT_GE(found, acknowledged) << "after " << calls << " calls";
     records.reset();
+  }
+}
+
+TEST_F(StoreTrouble, AfterAnErrorThatRocksdbDoesNotForgiveItIsOpenedAnew) {
+  start();
+  open();
+  add("http://a.example/0");
+  settle();
+  disk->fail_after(0, 1, failing_disk::trouble::broken);
+  add("http://a.example/1");
+  EXPECT_EQ(get(records->flush()).error(), service_error::storage_failed);
+  EXPECT_EQ(records->health(), store_health::failing);
+  add("http://a.example/2");
+  wait_until_well();
+  add("http://a.example/3");
+  EXPECT_TRUE(get(records->flush()));
+  EXPECT_EQ(records_kept(), 4u);
+  records.reset();
+  EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
+}
+
+// A crawl of its own kind: every sort of row, a crawl that is over, one that is removed. What each
+// step says is durable has to be there whatever fails afterwards, and all of it in the end.
+class StoreTroubleAnywhere : public StoreTrouble {
+ protected:
+  // How many records of the crawl were acknowledged.
+  std::size_t crawl_through(crawl_id& over) {
+    std::size_t acknowledged = 0;
+    open();
+    over = crawl;
+    add("http://a.example/");
+    finish();
+    get(records->flush());
+    open();
+    for (int i = 0; i < 6; ++i) {
+      const std::string url = "http://a.example/" + std::to_string(i);
+      const url_id id = discover(url);
+      page_commit again{.crawl = crawl};
+      again.waits = {.url = id, .origin = origin_key(url), .attempts = 1};
+      records->commit(std::move(again));
+      end(id, url, outcome::fetched, 2000, id);
+      records->save_crawl(header());
+      if (get(records->flush())) acknowledged = static_cast<std::size_t>(i) + 1;
+    }
+    return acknowledged;
+  }
+  void try_it(int calls, int times, failing_disk::trouble how) {
+    disk->mend();
+    records.reset();
+    std::filesystem::remove_all(folder.path() / "data");
+    start();
+    settle();
+    disk->fail_after(calls, times, how);
+    crawl_id over;
+    const std::size_t acknowledged = crawl_through(over);
+    EXPECT_GE(records_kept(), acknowledged);
+    disk->mend();
+    wait_until_well();
+    settle();
+    EXPECT_EQ(records_kept(), 6u);
+    records.reset();
+    EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
+    start();
+    EXPECT_EQ(records_kept(), 6u);
+    EXPECT_TRUE(get(records->read(over, {}))->finished);
+    EXPECT_EQ(get(records->unfinished()).size(), 1u);
+  }
+};
+
+TEST_F(StoreTroubleAnywhere, NothingIsLostWhicheverCallFails) {
+  using enum failing_disk::trouble;
+  for (const auto how : {full, broken}) {
+    for (const int times : {1, failing_disk::until_mended}) {
+      for (int calls = 0;; calls += times == 1 ? 1 : 4) {
+        const int before = disk->failures();
+        SCOPED_TRACE(std::to_string(calls) + " calls before " + std::to_string(times) +
+                     (how == full ? " without space" : " that fail"));
+        try_it(calls, times, how);
+        if (HasFailure()) return;
+        if (disk->failures() == before) {
+          EXPECT_GT(calls, 10);
+          break;
+        }
+      }
+    }
   }
 }
 

@@ -1,0 +1,185 @@
+// How groups of commits are written, and what happens when the disk does not take them.
+#include "common/log.hpp"
+#include "crawler/service_error.hpp"
+#include "crawler/store/database.hpp"
+#include "crawler/store/store_group.hpp"
+
+namespace orbweaver {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A commit waits at most so long for others to be synced with it, and less when a group is large.
+constexpr milliseconds gathering_time{3};
+constexpr std::size_t large_group_bytes = 1 << 20;
+// More than this waiting to be written is congestion.
+constexpr std::size_t congestion_bytes = 16 << 20;
+
+}  // namespace
+
+// Something was put into the group that gathers.
+void rocksdb_store::gathered() {
+  watch_congestion();
+  if (writing_) return;  // it is handed over when that is done
+  if (gathering_->size() >= large_group_bytes) {
+    hand_over();
+  } else if (gather_.expiry() == clock::time_point{}) {
+    gather_.expires_after(gathering_time);
+    gather_.async_wait([this](error_code ec) {
+      if (!ec && !writing_) hand_over();
+    });
+  }
+}
+
+void rocksdb_store::watch_congestion() {
+  if (in_trouble()) return;
+  const bool congested = gathering_->size() >= congestion_bytes;
+  health_ = congested ? store_health::congested : store_health::well;
+}
+
+void rocksdb_store::hand_over() {
+  gather_.expires_at({});
+  writing_ = true;
+  for (auto& [id, crawl] : live_) {
+    if (!crawl.changed) continue;
+    put_tally(crawl);
+    gathering_->grown.emplace_back(id, crawl.tally.last_seq);
+  }
+  auto full = std::exchange(gathering_, std::make_shared<group>());
+  gathering_->number = ++last_group_;
+  write(std::move(full));
+}
+
+void rocksdb_store::write(std::shared_ptr<group> full) {
+  asio::post(writer_, [this, full = std::move(full)]() mutable {
+    if (removals_.load() == 0) full->status = db_->has_space();
+    if (full->status.ok()) {
+      put(*full);
+      full->needs_reopening = !full->status.ok();
+    }
+    asio::post(strand_, [this, full = std::move(full)]() mutable { written(std::move(full)); });
+  });
+}
+
+// Which payloads are written is decided anew for each attempt: between two of them, some may go.
+void rocksdb_store::put(group& full) {
+  rocksdb::WriteOptions durably;
+  durably.sync = true;
+  full.batch.SetSavePoint();
+  try {
+    payloads_->put(full.exchanges, full.batch);
+    full.status = (*db_)->Write(durably, &full.batch);
+  } catch (const std::runtime_error& unreadable) {
+    full.status = rocksdb::Status::IOError(unreadable.what());
+  }
+  if (full.status.ok()) {
+    full.exchanges.clear();  // large, and here nobody waits
+  } else {
+    full.batch.RollbackToSavePoint();
+  }
+}
+
+void rocksdb_store::written(std::shared_ptr<group> full) {
+  if (!full->status.ok()) {
+    try_again(std::move(full));
+    return;
+  }
+  if (in_trouble()) log_info("the store is well again");
+  health_ = store_health::well;
+  writing_ = false;
+  durable_group_ = full->number;
+  for (const auto& [id, seq] : full->grown) {
+    live_crawl* crawl = find(id);
+    if (!crawl) continue;
+    crawl->durable_seq = seq;
+    crawl->wake_reached();
+  }
+  for (const crawl_id& id : full->finished) {
+    if (const live_crawl* crawl = find(id)) crawl->wake_all();
+    live_.erase(id);
+  }
+  for (const auto& done : full->done) done();
+  for (timer* t : flushing_) t->cancel();
+  if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) hand_over();
+  watch_congestion();
+}
+
+// The group is kept as it is: nothing that was asked for is lost, only late.
+void rocksdb_store::try_again(std::shared_ptr<group> full) {
+  if (!in_trouble()) log_error("the store cannot write", {{"error", full->status.ToString()}});
+  health_ = full->status.IsNoSpace() ? store_health::full : store_health::failing;
+  full->status = rocksdb::Status::OK();
+  for (timer* t : flushing_) t->cancel();
+  if (given_up_) return;
+  retry_.expires_after(retry_time_);
+  retry_.async_wait([this, full = std::move(full)](error_code ec) {
+    if (!ec) asio::post(writer_, [this, full] { mend(full); });
+  });
+}
+
+// On the writer's thread. After a write that failed RocksDB's Resume() is of no use: it may say
+// that all is well, and go on with the log that could not be written.
+void rocksdb_store::mend(const std::shared_ptr<group>& full) {
+  const bool may_write = removals_.load() != 0 || db_->has_space().ok();
+  asio::post(strand_, [this, full, may_write] {
+    if (!full->needs_reopening) {
+      write(full);
+    } else if (!may_write) {
+      full->status = rocksdb::Status::NoSpace();
+      try_again(full);
+    } else {
+      closed_ = true;  // no row is put into a group any more: that takes an open database
+      asio::post(writer_, [this, full] { reopen(full); });
+    }
+  });
+}
+
+// On the writer's thread. Whoever reads waits, or reads what is there until it can be written.
+void rocksdb_store::reopen(const std::shared_ptr<group>& full) {
+  rocksdb::Status opened;
+  {
+    const std::unique_lock nobody_reads(opening_);
+    opened = db_->reopen();
+  }
+  asio::post(strand_, [this, full, opened] {
+    if (opened.ok()) {
+      closed_ = full->needs_reopening = false;
+      for (auto& work : std::exchange(deferred_, {})) work();
+      write(full);
+      return;
+    }
+    log_error("the store cannot be opened anew", {{"error", opened.ToString()}});
+    if (given_up_) return;
+    retry_.expires_after(retry_time_);
+    retry_.async_wait([this, full](error_code ec) {
+      if (!ec) asio::post(writer_, [this, full] { reopen(full); });
+    });
+  });
+}
+
+void rocksdb_store::give_up() {
+  asio::post(strand_, [this] {
+    given_up_ = true;
+    retry_.cancel();
+  });
+}
+
+task<result<>> rocksdb_store::flush() {
+  co_await asio::dispatch(asio::bind_executor(strand_, use_task));
+  const bool pending = gathering_->batch.Count() != 0 || !gathering_->done.empty();
+  const std::uint64_t wanted = pending ? last_group_ : last_group_ - 1;
+  while (durable_group_ < wanted && !in_trouble()) {
+    timer waiting(strand_, clock::time_point::max());
+    flushing_.push_back(&waiting);
+    co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));
+    std::erase(flushing_, &waiting);
+  }
+  const bool durable = durable_group_ >= wanted;
+  const bool is_full = health() == store_health::full;
+  co_await asio::post(use_task);
+  if (durable) co_return result<>{};
+  if (is_full) co_return make_error_code(service_error::storage_full);
+  co_return make_error_code(service_error::storage_failed);
+}
+
+}  // namespace orbweaver

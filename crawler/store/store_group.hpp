@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <rocksdb/write_batch.h>
+#include <utility>
+#include <vector>
+
+#include "crawler/store/payload_writer.hpp"
+#include "crawler/store/rocksdb_store.hpp"
+
+namespace orbweaver {
+
+// What is written together.
+struct rocksdb_store::group {
+  std::uint64_t number = 0;
+  rocksdb::WriteBatch batch;
+  std::vector<kept_exchanges> exchanges;  // become rows when the group is written
+  std::size_t payload_bytes = 0;          // of these
+  rocksdb::Status status;
+  bool needs_reopening = false;                           // the database, after a write that failed
+  std::vector<std::pair<crawl_id, std::uint64_t>> grown;  // crawls and their last record
+  std::vector<crawl_id> finished;
+  std::vector<std::function<void()>> done;
+
+  std::size_t size() const { return batch.GetDataSize() + payload_bytes; }
+};
+
+}  // namespace orbweaver
