@@ -16,6 +16,15 @@ bool matches(const crawl_status& s, const list_query& query) {
          (!query.label->value || it->second == *query.label->value);
 }
 
+// Whoever is told that a crawl is over finds all its records, today and after any crash. So while
+// its end cannot be made durable it is not over.
+void not_over_yet(crawl_status& s) {
+  s.state = crawl_state::running;
+  s.reason = finish_reason::none;
+  s.finished_at.reset();
+  s.warnings.emplace_back("The crawl has ended, but the disk has not taken its end yet.");
+}
+
 }  // namespace
 
 engine::engine(asio::io_context& context, store& store, resolver& names,
@@ -49,8 +58,10 @@ task<> engine::take_up(stored_crawl crawl) {
 task<result<crawl_status>> engine::status(crawl_id id) {
   auto work = [this, id] { return impl_->status(id); };
   result<crawl_status> live = co_await run_on(impl_->executor(), std::move(work));
-  // Whoever is told that a crawl is over finds all its records.
-  if (live && is_final(live->state)) co_await impl_->records().flush();
+  if (live && is_final(live->state)) {
+    const result<> durable = co_await impl_->records().flush();
+    if (!durable) not_over_yet(*live);
+  }
   if (live || live.error() != service_error::not_found) co_return live;
   const result<stored_crawl> stored = co_await impl_->records().describe(id);
   if (!stored) co_return stored.error();
@@ -67,7 +78,11 @@ task<list_page> engine::list(list_query query) {
     auto work = [this, &rows] { return impl_->live_status(rows); };
     std::vector<crawl_status> statuses = co_await run_on(impl_->executor(), std::move(work));
     const auto over = [](const crawl_status& s) { return is_final(s.state); };
-    if (std::ranges::any_of(statuses, over)) co_await impl_->records().flush();
+    if (std::ranges::any_of(statuses, over)) {
+      const result<> durable = co_await impl_->records().flush();
+      for (std::size_t i = 0; i < rows.size() && !durable; ++i)
+        if (over(statuses[i]) && !is_final(rows[i].header.state)) not_over_yet(statuses[i]);
+    }
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (page.crawls.size() == query.limit) {
         page.next = before;
@@ -80,11 +95,12 @@ task<list_page> engine::list(list_query query) {
   }
 }
 
-// A crawl that the engine does not know may be over: that is a state, too.
+// A crawl that the engine does not know may be over: that is a state, too. One that is over for the
+// engine alone is not over yet, see not_over_yet().
 task<result<crawl_status>> engine::change(crawl_id id, impl_call call) {
   auto work = [this, id, call] { return (*impl_.*call)(id); };
   const result<crawl_status> changed = co_await run_on(impl_->executor(), std::move(work));
-  if (changed) {
+  if (changed || changed.error() == service_error::wrong_state) {
     const result<> durable = co_await impl_->records().flush();
     if (!durable) co_return durable.error();
     co_return changed;

@@ -245,7 +245,9 @@ void rocksdb_store::delete_rows(std::uint64_t number) {
     batch.DeleteRange(db_->at(which), slice(begin), slice(end));
 }
 
-// On a full disk, what waits is written after all, for what is removed frees more.
+// On a full disk, what waits is written after all, for what is removed frees more. What is not
+// durable yet is removed behind that, whether or not the disk takes it now: it comes and goes at
+// once.
 task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
   struct counted {
     explicit counted(std::atomic<int>& n) : count(n) { ++count; }
@@ -255,35 +257,47 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     std::atomic<int>& count;
   };
   const counted removal(removals_);
-  result<> before = co_await flush();
-  if (!before && before.error() == service_error::storage_full) {
+  auto look_up = [this, id]() -> result<std::optional<std::uint64_t>> { return number_of(id); };
+  const auto stored = co_await on_reader(std::move(look_up));
+  const auto number = std::make_shared<std::optional<std::uint64_t>>();
+  if (stored) *number = *stored;
+  in_order([this, id, number] {
+    if (const live_crawl* crawl = find(id)) *number = crawl->number;
+    if (*number) delete_crawl(id, **number);
+  });
+  result<> removed = co_await flush();
+  if (!removed && removed.error() == service_error::storage_full) {
     timer next_attempt(co_await asio::this_coro::executor, 2 * retry_time_);
     co_await next_attempt.async_wait(as_ec);
-    before = co_await flush();
+    removed = co_await flush();
   }
-  if (!before) co_return before;
-  auto look_up = [this, id] { return number_of(id); };
-  const auto number = co_await on_reader(std::move(look_up));
-  if (!number) co_return make_error_code(service_error::not_found);
-  in_order([this, id, number = *number] {
-    if (const live_crawl* crawl = find(id)) crawl->wake_all();
-    live_.erase(id);
-    gathering_->batch.Delete(slice(schema::id_key(id)));
-    gathering_->batch.Put(slice(schema::main_key(main_row::removed, number)), rocksdb::Slice());
-    delete_rows(number);
-    gathered();
-  });
-  const result<> removed = co_await flush();
-  if (!removed) co_return removed;
-  auto reclaim = [this, number = *number] {
+  if (!removed) {
+    in_order([this, number] {
+      if (!*number) return;
+      gathering_->done.emplace_back([this, number = **number] { release_later(number); });
+      gathered();
+    });
+    co_return removed;
+  }
+  if (!*number) co_return stored ? make_error_code(service_error::not_found) : stored.error();
+  auto reclaim = [this, number = **number] {
     give_space_back(number);
     return true;
   };
   co_await on_reader(std::move(reclaim));
-  const auto release = [this, number = *number] { return release_some(number); };
+  const auto release = [this, number = **number] { return release_some(number); };
   bool more = true;
   while (more) more = co_await run_on(writer_.get_executor(), release);
   co_return removed;
+}
+
+void rocksdb_store::delete_crawl(const crawl_id& id, std::uint64_t number) {
+  if (const live_crawl* crawl = find(id)) crawl->wake_all();
+  live_.erase(id);
+  gathering_->batch.Delete(slice(schema::id_key(id)));
+  gathering_->batch.Put(slice(schema::main_key(main_row::removed, number)), rocksdb::Slice());
+  delete_rows(number);
+  gathered();
 }
 
 // Files that hold nothing but the crawl go at once; what it shares with others goes when RocksDB

@@ -86,6 +86,7 @@ class rocksdb_store final : public store {
   void put_url(std::uint64_t number, url_id id, const discovered_url& found, url_id line);
   void put_end(live_crawl& crawl, const page_commit& commit);
   void put_waiting(std::uint64_t number, const waiting_url& waits);
+  void delete_crawl(const crawl_id& id, std::uint64_t number);
   void delete_rows(std::uint64_t number);
   void gathered();
   void hand_over();

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/use_future.hpp>
+#include <functional>
 #include <future>
 #include <gtest/gtest.h>
 #include <map>
@@ -23,15 +24,24 @@ namespace orbweaver::test {
 // addresses only unless told otherwise.
 class running_engine {
  public:
+  using store_maker = std::function<std::unique_ptr<orbweaver::store>(asio::io_context&)>;
+
   explicit running_engine(int threads = 1, engine_settings settings = default_settings(),
                           resolver_settings name_servers = {},
                           std::vector<ip_network> allowed = loopback(),
                           const store_options& place = {})
+      : running_engine([&](asio::io_context& on) { return open_store(on, place); }, threads,
+                       std::move(settings), std::move(name_servers), std::move(allowed)) {}
+  // With a store of another making.
+  explicit running_engine(const store_maker& make, int threads = 1,
+                          engine_settings settings = default_settings(),
+                          resolver_settings name_servers = {},
+                          std::vector<ip_network> allowed = loopback())
       : context(threads),
         deadlines(context),
         names(context, std::move(name_servers)),
         policy(std::move(allowed)),
-        kept_(open_store(context, place)),
+        kept_(make(context)),
         store(*kept_),
         engine(context, store, names, deadlines, policy, std::move(settings)) {
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { context.run(); });

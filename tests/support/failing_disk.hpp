@@ -19,11 +19,15 @@ class failing_disk final : public rocksdb::FileSystemWrapper {
   const char* Name() const override { return "failing_disk"; }
 
   void fail_after(int calls, int times = until_mended, trouble how = trouble::full) {
+    const std::lock_guard one_at_a_time(mutex_);
     how_ = how;
     times_ = times;
     left_ = calls;
   }
-  void mend() { left_ = -1; }
+  void mend() {
+    const std::lock_guard one_at_a_time(mutex_);
+    left_ = -1;
+  }
   // Calls that have failed since it was made.
   int failures() const { return failures_.load(); }
 
