@@ -12,6 +12,7 @@
 #include <rocksdb/write_buffer_manager.h>
 #include <unistd.h>
 
+#include "common/log.hpp"
 #include "common/version.hpp"
 
 namespace orbweaver {
@@ -88,6 +89,19 @@ void prepare(const std::filesystem::path& directory, bool create) {
   write_layout(file);
 }
 
+// RocksDB takes a log that has been emptied for one that nothing was written to, and tells nobody.
+// In an order of events without damage there is one for a moment alone: see mark_log().
+std::optional<std::string> doubt_about_log(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / "CURRENT")) return std::nullopt;  // a new store
+  std::filesystem::path newest;  // their names are numbers of one length
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    if (file.path().extension() == ".log" && file.path() > newest) newest = file.path();
+  if (!newest.empty() && std::filesystem::file_size(newest) != 0) return std::nullopt;
+  return (newest.empty() ? "the store has no log in " + folder.string()
+                         : "the store's log " + newest.string() + " is empty") +
+         ": unless the service crashed while it began one, what was written last is lost";
+}
+
 rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferManager>& buffers) {
   rocksdb::DBOptions out;
   out.create_if_missing = true;
@@ -95,6 +109,7 @@ rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferMa
   out.max_background_jobs = 2;
   out.max_total_wal_size = log_bytes;
   out.write_buffer_manager = buffers;
+  out.track_and_verify_wals_in_manifest = true;  // no log but the last one may have become shorter
   // Whatever was acknowledged was synced: only the last, unacknowledged write may be torn.
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   out.allow_concurrent_memtable_write = false;  // there is one writer
@@ -178,6 +193,8 @@ database::database(const database_settings& with)
     const auto which = static_cast<table>(i);
     families_.emplace_back(std::string(schema::name(which)), table_options(which, cache));
   }
+  doubt_ = doubt_about_log(with.directory / database_folder);
+  if (doubt_) log_warn("the store may be damaged", {{"why", *doubt_}});
   const rocksdb::Status status = open(true);
   if (!status.ok()) throw store_refused(explain(with.directory, status));
 }
@@ -194,7 +211,16 @@ rocksdb::Status database::open(bool to_write) {
   if (!status.ok()) return status;
   db_.reset(opened);
   std::ranges::copy(handles, tables_.begin());
-  return status;
+  if (!to_write) return status;
+  const rocksdb::Status marked = mark_log();
+  if (!marked.ok()) close();
+  return marked;
+}
+
+rocksdb::Status database::mark_log() const {
+  rocksdb::WriteOptions durably;
+  durably.sync = true;
+  return db_->Put(durably, slice(schema::main_key(schema::main_row::opened, 0)), rocksdb::Slice());
 }
 
 void database::close() {

@@ -50,6 +50,12 @@ class database {
   // opened anew again. Nobody else may use it meanwhile.
   rocksdb::Status reopen();
 
+  // Why what was written last before it was opened may be missing; nullopt: it is all there.
+  const std::optional<std::string>& doubt() const noexcept { return doubt_; }
+  // Makes a row of the log that RocksDB writes to, so that one without any is known to be damaged.
+  // To be called when a log has begun but by a write.
+  rocksdb::Status mark_log() const;
+
   // NoSpace when the disk has less than min_free_disk.
   rocksdb::Status has_space() const;
 
@@ -66,6 +72,7 @@ class database {
 
   std::filesystem::path directory_;
   std::uint64_t min_free_disk_;
+  std::optional<std::string> doubt_;
   std::unique_ptr<rocksdb::Env> env_;
   rocksdb::DBOptions options_;
   std::vector<rocksdb::ColumnFamilyDescriptor> families_;

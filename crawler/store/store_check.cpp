@@ -149,6 +149,7 @@ void each_tally(const database& db,
 std::vector<std::string> check_store(const std::filesystem::path& directory) {
   std::vector<std::string> problems;
   const database db(existing(directory));
+  if (db.doubt()) problems.push_back(*db.doubt());
   const rocksdb::Status sound = (*db).VerifyChecksum(rocksdb::ReadOptions());
   if (!sound.ok()) problems.push_back("a file is damaged: " + sound.ToString());
   try {
@@ -193,6 +194,7 @@ void compact_store(const std::filesystem::path& directory) {
   thoroughly.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   for (std::size_t i = 0; i < schema::table_count; ++i)
     require(db->CompactRange(thoroughly, db.at(static_cast<table>(i)), nullptr, nullptr));
+  require(db.mark_log());
 }
 
 }  // namespace orbweaver

@@ -92,8 +92,8 @@ class StoreDamage : public StoreCheck {
   verdict look_at(const std::filesystem::path& store) {
     verdict out;
     try {
-      out.records = measure_store(store).records;
       out.problems = check_store(store);
+      out.records = measure_store(store).records;
     } catch (const std::runtime_error& why) {
       out.refused = true;
       EXPECT_GT(std::string(why.what()).size(), 20u);
@@ -130,7 +130,8 @@ class StoreDamage : public StoreCheck {
     }
     const verdict v = look_at(copy);
     // A log that ends too early is what a power cut leaves: the store is as at an earlier commit.
-    const bool earlier = tear && name.ends_with(".log") && v.records < 21;
+    // But none is left empty by it.
+    const bool earlier = tear && at != 0 && name.ends_with(".log") && v.records < 21;
     EXPECT_TRUE(v.refused || !v.problems.empty() || v.records == 21 || earlier)
         << name << (tear ? " torn" : " flipped") << " at " << at << ": " << v.records << " records";
   }
