@@ -1,6 +1,8 @@
 #include "crawler/job/bounded_counter.hpp"
 
+#include <algorithm>
 #include <iterator>
+#include <vector>
 
 namespace orbweaver {
 
@@ -19,6 +21,19 @@ void bounded_counter::add(std::uint64_t key) {
     for (auto each = counts_.begin(); each != counts_.end();)
       each = --each->second == 0 ? counts_.erase(each) : std::next(each);
   }
+}
+
+void bounded_counter::set_max_keys(std::size_t keys) {
+  max_keys_ = keys;
+  if (counts_.size() <= max_keys_) return;
+  std::vector<std::uint32_t> all;
+  all.reserve(counts_.size());
+  for (const auto& [key, count] : counts_) all.push_back(count);
+  const auto greatest = all.begin() + static_cast<std::ptrdiff_t>(all.size() - max_keys_ - 1);
+  std::ranges::nth_element(all, greatest);
+  const std::uint32_t less = *greatest;
+  std::erase_if(counts_, [less](const auto& each) { return each.second <= less; });
+  for (auto& [key, count] : counts_) count -= less;
 }
 
 void bounded_counter::remove(std::uint64_t key) {

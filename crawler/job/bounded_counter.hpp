@@ -11,8 +11,13 @@ namespace orbweaver {
 // be too low, by the number of calls over that of keys at most, and never too high.
 class bounded_counter {
  public:
-  // About 48 bytes each.
+  // About so many bytes each.
+  static constexpr std::size_t key_bytes = 48;
+
   explicit bounded_counter(std::size_t max_keys) : max_keys_(max_keys) {}
+  // From now on. What there is more of goes, the least counts first, and each other count goes down
+  // by the greatest of these.
+  void set_max_keys(std::size_t keys);
 
   std::uint32_t count(std::uint64_t key) const;
   void add(std::uint64_t key);

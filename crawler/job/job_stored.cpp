@@ -7,14 +7,19 @@
 namespace orbweaver {
 namespace {
 
-// Of eight bytes of memory for what has been seen, one is for contents.
-constexpr std::size_t contents_share = 8;
+// Of eight bytes of memory for what has been seen, one is for contents, and two for what caps
+// count.
+constexpr std::size_t seen_shares = 8;
+constexpr std::size_t contents_shares = 1;
+constexpr std::size_t trap_shares = 2;
 
 }  // namespace
 
 void job::set_seen_capacity(std::size_t bytes) {
-  contents_.set_capacity(bytes / contents_share);
-  seen_.set_capacity(bytes - bytes / contents_share);
+  const std::size_t share = bytes / seen_shares;
+  contents_.set_capacity(contents_shares * share);
+  traps_.set_capacity(trap_shares * share);
+  seen_.set_capacity(bytes - (contents_shares + trap_shares) * share);
 }
 
 seen_query job::questions(const fetch_report& report) {

@@ -8,6 +8,8 @@
 namespace orbweaver {
 namespace {
 
+constexpr std::size_t least_keys = 256;  // of each counter, however little memory there is
+
 std::uint64_t hash_of(std::string_view text) { return std::hash<std::string_view>{}(text); }
 
 // Everything up to the query.
@@ -29,6 +31,17 @@ trap_guard::trap_guard(const crawl_spec& spec)
       max_query_variants_(spec.max_query_variants),
       max_subdomains_(spec.max_subdomains),
       max_pages_per_host_(spec.max_pages_per_host) {}
+
+void trap_guard::set_capacity(std::size_t bytes) {
+  const std::size_t eighth = bytes / bounded_counter::key_bytes / 8;
+  const auto keys = [&](std::size_t eighths, std::size_t most) {
+    return std::clamp(eighths * eighth, least_keys, most);
+  };
+  queries_.set_max_keys(keys(3, max_paths));
+  pages_.set_max_keys(keys(2, max_hosts));
+  most_hosts_ = keys(2, max_hosts);
+  subdomains_.set_max_keys(keys(1, max_domains));
+}
 
 trap_guard::verdict trap_guard::check(const url& found) {
   if (found.href_without_fragment().size() > max_url_length_)
@@ -68,7 +81,7 @@ trap_guard::verdict trap_guard::check_counts(const url& found) const {
 
 void trap_guard::add(const url& found) {
   if (found.has_query()) queries_.add(hash_of(without_query(found)));
-  if (hosts_.size() < max_hosts && hosts_.insert(hash_of(found.host())).second)
+  if (hosts_.size() < most_hosts_ && hosts_.insert(hash_of(found.host())).second)
     subdomains_.add(hash_of(registrable_domain(found.hostname())));
 }
 

@@ -21,6 +21,9 @@ class trap_guard {
   static constexpr std::size_t max_domains = 1 << 16;  // whose hosts are counted
 
   explicit trap_guard(const crawl_spec& spec);
+  // Memory, bytes, from now on: fewer are counted then, though at least a few hundred of each.
+  // Hosts that have been told apart are not forgotten.
+  void set_capacity(std::size_t bytes);
 
   struct verdict {
     std::optional<outcome> fate;  // none: no cap stands in the way
@@ -50,6 +53,7 @@ class trap_guard {
   bounded_counter subdomains_{max_domains};
   bounded_counter pages_{max_hosts};
   std::unordered_set<std::uint64_t> hosts_;
+  std::size_t most_hosts_ = max_hosts;
   std::vector<std::string_view> segments_;  // scratch
 };
 

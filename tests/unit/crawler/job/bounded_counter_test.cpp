@@ -36,5 +36,18 @@ TEST(BoundedCounter, NeverHoldsMoreThanItMayAndKeepsWhatIsFrequent) {
   EXPECT_GE(counter.count(0) + calls / room, often) << "too low by so much at most";
 }
 
+TEST(BoundedCounter, KeepsTheMostFrequentWhenItIsGivenLess) {
+  bounded_counter counter(100);
+  for (std::uint64_t key = 1; key <= 100; ++key)
+    for (std::uint64_t times = 0; times < key; ++times) counter.add(key);
+  counter.set_max_keys(10);
+  EXPECT_EQ(counter.keys(), 10u);
+  EXPECT_EQ(counter.count(100), 10u) << "less by what the greatest of those that went had";
+  EXPECT_EQ(counter.count(91), 1u);
+  EXPECT_EQ(counter.count(90), 0u);
+  counter.add(1);
+  EXPECT_LE(counter.keys(), 10u);
+}
+
 }  // namespace
 }  // namespace orbweaver

@@ -68,6 +68,18 @@ TEST_F(TrapGuard, QueriesOfAPath) {
   EXPECT_EQ(fate("http://a.test/p"), "");
 }
 
+TEST_F(TrapGuard, WithLittleMemoryWhatIsFrequentIsStillCounted) {
+  spec.max_query_variants = 20;
+  guard.emplace(spec);
+  guard->set_capacity(0);
+  std::string last;
+  for (int i = 0; i < 5000; ++i) {
+    EXPECT_EQ(fate("http://a.test/once/" + std::to_string(i) + "?x"), "");
+    last = fate("http://a.test/calendar?day=" + std::to_string(i));
+  }
+  EXPECT_EQ(last, "too_many_query_variants");
+}
+
 TEST_F(TrapGuard, HostsOfADomain) {
   spec.max_subdomains = 2;
   EXPECT_EQ(fate("http://a.site.co.uk/"), "");
