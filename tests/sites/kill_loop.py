@@ -18,7 +18,6 @@ Exit code 77: nginx or the site's package is not installed.
 import argparse
 import pathlib
 import random
-import socket
 import sys
 import tempfile
 import time
@@ -76,11 +75,12 @@ class Loop:
         self.done = 0
 
     def add_idle(self, data):
-        """Crawls that are paused before their first page, which nobody would answer."""
-        self.silent = socket.create_server(("127.0.0.1", 0), backlog=64)
+        """Paused crawls, each of a host of its own that nobody answers for, with a page that waits."""
+        port = nginx.free_port()
         with self.service(data) as service:
-            for _ in range(self.args.idle):
-                crawl = service.create(urls=["http://127.0.0.1:%d/" % self.silent.getsockname()[1]])
+            for number in range(self.args.idle):
+                host = f"http://127.1.{number // 250}.{number % 250 + 1}:{port}"
+                crawl = service.create(urls=[host + "/1", host + "/2"], delay=3600)
                 service.call("POST", f"/v1/crawls/{crawl}/pause", parse=False)
             service.kill()
 
