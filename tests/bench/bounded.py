@@ -73,12 +73,13 @@ def main():
         begun = time.monotonic()
         with orbweaver.Service(args.binary, *options) as service:
             ready = time.monotonic() - begun
+            busy = cpu_seconds(service.process.pid)
             known = service.status(crawl)["counts"]["discovered"]
             before = service.status(crawl)["counts"]["fetched"]
             while service.status(crawl)["counts"]["fetched"] == before:
                 time.sleep(0.01)
             on = time.monotonic() - begun
-            print(f"ready {ready:.2f} s after a SIGKILL with {known} URLs, "
+            print(f"ready {ready:.2f} s ({busy:.2f} s of CPU) after a SIGKILL with {known} URLs, "
                   f"the next page after {on:.2f} s")
             service.kill()
     site.terminate()
