@@ -163,6 +163,8 @@ task<engine_load> engine::load() {
   co_return co_await run_on(impl_->executor(), std::move(work));
 }
 
+std::shared_ptr<connection> engine::make_connection() { return impl_->make_connection(); }
+
 asio::thread_pool& engine::compute() noexcept { return impl_->compute(); }
 
 task<std::unordered_set<url_id>> engine::in_flight(crawl_id id) {

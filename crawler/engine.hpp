@@ -16,6 +16,7 @@
 
 namespace orbweaver {
 
+class connection;
 class deadline_service;
 class resolver;
 class store;
@@ -108,6 +109,10 @@ class engine {
   task<engine_load> load();
   // The URLs of a crawl that are being fetched now.
   task<std::unordered_set<url_id>> in_flight(crawl_id id);
+
+  // A connection of the caller's own, outside of all crawls: under the address policy and the
+  // budgets, but under nobody's politeness. No longer than the engine.
+  std::shared_ptr<connection> make_connection();
 
   // For further work that would hold up the event loop.
   asio::thread_pool& compute() noexcept;

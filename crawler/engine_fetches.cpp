@@ -176,10 +176,10 @@ void engine::impl::fly(frontier::start begun, std::shared_ptr<const fetch_profil
     pool_.trim(f.place.host, begun.per_host);
   } else {
     pool_.open(f.place, begun.per_host);
-    f.through = std::make_shared<connection>(services_);
+    f.through = make_connection();
   }
   f.profile = std::move(profile);
-  fetch_order order{f.ticket, std::move(begun.entry), f.profile, std::move(cookies), {}};
+  fetch_order order{f.ticket, std::move(begun.entry), f.profile, std::move(cookies), {}, {}};
   launch(slot, std::move(order), begun.awaits_send);
 }
 

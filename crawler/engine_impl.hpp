@@ -55,6 +55,11 @@ class engine::impl {
 
   void begin();
 
+  // From any strand.
+  std::shared_ptr<connection> make_connection() const {
+    return std::make_shared<connection>(services_);
+  }
+
  private:
   // One order on its way.
   struct flight {

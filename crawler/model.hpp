@@ -78,6 +78,25 @@ struct extract_rule {
 // What sitemaps are for: further seeds, nothing, or the only source of pages besides the seeds.
 enum class sitemap_policy : std::uint8_t { include, skip, only };
 
+// What a crawl's webhook may be told of: bits of a set.
+enum class webhook_event : std::uint8_t { started = 1, page = 2, completed = 4, failed = 8 };
+
+// By bit.
+inline constexpr std::array<std::string_view, 4> webhook_event_names{
+    "crawl.started", "crawl.page", "crawl.completed", "crawl.failed"};
+
+// Where a crawl's events are sent.
+struct webhook_target {
+  std::string url;  // absolute, of http or https
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::uint8_t events = 15;  // of webhook_event
+  std::string secret;        // messages are signed with it; empty: with the service's
+
+  constexpr bool wants(webhook_event e) const noexcept {
+    return (events & static_cast<std::uint8_t>(e)) != 0;
+  }
+};
+
 // The crawl whose pages are compared with, and what its records hold.
 struct earlier_crawl {
   crawl_id id;
@@ -128,6 +147,7 @@ struct crawl_spec {
   std::vector<extract_rule> extract;
   std::optional<bool> store_bodies;    // unset: where the store can
   std::optional<earlier_crawl> since;  // a crawl of the same store that is over
+  std::optional<webhook_target> webhook;
 };
 
 enum class crawl_state : std::uint8_t {

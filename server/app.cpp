@@ -20,6 +20,13 @@ http_limits limits_with(const settings& s) {
   return out;
 }
 
+webhook_settings webhooks_with(const settings& s) {
+  webhook_settings out;
+  out.secret = s.webhook_secret;
+  out.user_agent = s.user_agent;
+  return out;
+}
+
 // The API's, and the dashboard's files.
 std::vector<route> with_assets(std::vector<route> routes) {
   std::ranges::move(asset_routes(), std::back_inserter(routes));
@@ -31,8 +38,10 @@ std::vector<route> with_assets(std::vector<route> routes) {
 app::app(const settings& with)
     : listen_(with.listen),
       runtime_(with),
-      api_(runtime_.crawls(), runtime_.records(), with.max_body_size,
-           request_caps{.max_body_bytes = with.max_page_size}),
+      webhooks_(runtime_.context(), runtime_.crawls(), runtime_.records(), webhooks_with(with)),
+      api_(runtime_.crawls(), runtime_.records(), webhooks_, with.max_body_size,
+           request_caps{.max_body_bytes = with.max_page_size,
+                        .signs_webhooks = !with.webhook_secret.empty()}),
       routes_(with_assets(api_.routes()), refuse_foreign),
       listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)),
       retention_(runtime_.context(), runtime_.crawls(), runtime_.records(),
@@ -51,6 +60,7 @@ result<asio::ip::tcp::endpoint> app::start() {
   runtime_.recover();
   runtime_.start();
   running_ = true;
+  webhooks_.start();
   retention_.start();
   return listener_.start(listen_);
 }
@@ -61,6 +71,7 @@ void app::stop(clock::duration grace) {
   runtime_.call(runtime_.crawls().drain(grace));
   runtime_.call(listener_.stop(answering_time));
   runtime_.call(retention_.stop());
+  runtime_.call(webhooks_.stop());
   runtime_.stop(clock::duration::zero());
 }
 

@@ -7,6 +7,7 @@
 #include "server/http/listener.hpp"
 #include "server/http/router.hpp"
 #include "server/retention.hpp"
+#include "server/webhooks/webhooks.hpp"
 
 namespace orbweaver {
 
@@ -31,6 +32,7 @@ class app {
  private:
   asio::ip::tcp::endpoint listen_;
   crawl_runtime runtime_;
+  webhooks webhooks_;
   rest_api api_;
   router routes_;
   http_listener listener_;

@@ -37,6 +37,7 @@ struct settings {
   std::uint64_t min_free_disk = 0;  // bytes
   std::uint32_t retain_days = 0;    // crawls that are over; 0: for ever
   std::uint64_t retain_bytes = 0;   // of these, likewise
+  std::string webhook_secret;       // empty: requests bring their own
   std::chrono::milliseconds drain_timeout{0};
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/ascii.hpp"
+#include "common/webhook_signature.hpp"
 
 namespace orbweaver {
 namespace {
@@ -192,6 +193,12 @@ parsed<store_kind> parse_store_kind(std::string_view text) {
 parsed<std::string> parse_directory(std::string_view text) {
   if (text.empty() || text.find('\0') != std::string_view::npos)
     return refuse("must name a directory");
+  return std::string(text);
+}
+
+parsed<std::string> parse_webhook_secret(std::string_view text) {
+  if (text.empty()) return std::string();
+  if (auto wrong = webhook_secret_problem(text)) return refuse(std::move(*wrong));
   return std::string(text);
 }
 

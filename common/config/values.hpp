@@ -39,6 +39,8 @@ parsed<log_level> parse_log_level(std::string_view text);
 parsed<log_format> parse_log_format(std::string_view text);
 parsed<store_kind> parse_store_kind(std::string_view text);
 // The name of a directory: not empty.
+// See webhook_secret_problem(); or nothing.
+parsed<std::string> parse_webhook_secret(std::string_view text);
 parsed<std::string> parse_directory(std::string_view text);
 
 // The value of a User-Agent header (RFC 9110 section 10.1.5): it begins with a product, and holds

@@ -60,6 +60,8 @@ struct fetch_order {
   frontier_entry entry;
   std::shared_ptr<const fetch_profile> profile;
   std::string cookies;  // what the site has set so far, as the Cookie field's value
+  // JSON to be sent by POST instead of asking by GET: of the answer only the head is read.
+  std::shared_ptr<const std::string> message;
   // Called on the connection's strand when the request has gone out; may be empty.
   std::function<void(clock::time_point)> on_sent;
 };

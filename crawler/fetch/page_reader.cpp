@@ -183,6 +183,7 @@ std::size_t max_body_bytes(const fetch_order& order) {
 }
 
 bool wants_body(const fetch_order& order, const response_parser& head) {
+  if (order.message) return false;
   if (order.entry.kind != entry_kind::page) return is_success(head.status());
   if (is_redirect(head.status())) return false;
   const auto type = media_type_of(head.headers());
@@ -199,6 +200,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   if (const auto value = head.headers().get(header_id::retry_after))
     report.retry_after =
         parse_retry_after(*value, std::chrono::floor<std::chrono::seconds>(wall_clock::now()));
+  if (order.message) return outcome::fetched;
   // robots.txt is read once for all crawls: it belongs to none of them.
   if (order.entry.kind != entry_kind::robots)
     head.headers().for_each(header_id::set_cookie, [&](std::string_view field) {

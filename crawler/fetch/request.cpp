@@ -24,7 +24,7 @@ std::string request_for(const fetch_order& order, const url& target, const earli
   const bool whole = proxy && proxy->kind == proxy_kind::http && !target.is_https();
   std::string out;
   out.reserve(512);
-  out += "GET ";
+  out += order.message ? "POST " : "GET ";
   if (whole) out += target.origin();
   std::string scratch;
   out += wire_target(target, scratch);
@@ -40,7 +40,12 @@ std::string request_for(const fetch_order& order, const url& target, const earli
   const std::string& cookies = own ? merged : order.cookies;
   if (!cookies.empty()) out.append("Cookie: ").append(cookies).append("\r\n");
   if (earlier) append_conditions(out, *order.profile, *earlier, target);
+  if (order.message)
+    out.append("Content-Type: application/json\r\nContent-Length: ")
+        .append(std::to_string(order.message->size()))
+        .append("\r\n");
   out += "\r\n";
+  if (order.message) out += *order.message;
   return out;
 }
 

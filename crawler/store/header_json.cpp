@@ -70,6 +70,16 @@ void get(const json& in, earlier_crawl& value) {
   in.at(1).get_to(value.formats.bits);
 }
 
+void put(json& out, const webhook_target& value) {
+  out = {value.url, value.headers, value.events, value.secret};
+}
+void get(const json& in, webhook_target& value) {
+  in.at(0).get_to(value.url);
+  in.at(1).get_to(value.headers);
+  in.at(2).get_to(value.events);
+  in.at(3).get_to(value.secret);
+}
+
 template <class T>
 void put(json& out, const std::optional<T>& value) {
   if (value) put(out, *value);
@@ -127,7 +137,7 @@ void visit_spec(Spec& s, const Visitor& member) {
          ignore_query_parameters, drop_query_parameters, robots, user_agent, sitemap,
          respect_nofollow, delay, per_host_concurrency, max_concurrency, retries, timeout,
          max_body_bytes, content_types, headers, cookies, auth, proxy, tls_verify, formats, extract,
-         store_bodies, since] = s;
+         store_bodies, since, webhook] = s;
   member("urls", urls);
   member("name", name);
   member("labels", labels);
@@ -167,6 +177,7 @@ void visit_spec(Spec& s, const Visitor& member) {
   member("extract", extract);
   member("storeBodies", store_bodies);
   member("since", since);
+  member("webhook", webhook);
 }
 
 template <class Header, class Visitor>

@@ -31,6 +31,22 @@ void memory_store::save_crawl(crawl_header header) {
   });
 }
 
+void memory_store::save_delivery(crawl_id id, std::string state) {
+  asio::post(strand_, [this, id, state = std::move(state)]() mutable {
+    const auto it = crawls_.find(id);
+    if (it != crawls_.end()) it->second.delivery = std::move(state);
+  });
+}
+
+task<result<std::string>> memory_store::delivery(crawl_id id) {
+  auto work = [this, id]() -> result<std::string> {
+    const auto it = crawls_.find(id);
+    if (it == crawls_.end()) return make_error_code(service_error::not_found);
+    return it->second.delivery;
+  };
+  co_return co_await run_on(strand_, std::move(work));
+}
+
 void memory_store::commit(page_commit commit) {
   asio::post(strand_, [this, commit = std::move(commit)]() mutable { apply(commit); });
 }

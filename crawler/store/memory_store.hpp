@@ -35,6 +35,8 @@ class memory_store final : public store {
   task<result<seen_answer>> look_up(crawl_id id, seen_query query) override;
   task<result<seen_page>> seen(crawl_id id, std::string from, std::size_t limit) override;
   task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) override;
+  void save_delivery(crawl_id id, std::string state) override;
+  task<result<std::string>> delivery(crawl_id id) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;
   task<result<ledger_page>> urls(crawl_id id, ledger_query query) override;
   task<> wait(crawl_id id, std::uint64_t after, clock::duration at_most) override;
@@ -63,6 +65,7 @@ class memory_store final : public store {
   struct crawl_data {
     crawl_header header;
     crawl_tally tally;
+    std::string delivery;
     std::vector<ledger_row> ledger;     // by url_id
     std::deque<stored_record> records;  // the first one has seq trimmed + 1
     std::uint64_t trimmed = 0;

@@ -132,6 +132,17 @@ void rocksdb_store::save_crawl(crawl_header header) {
   });
 }
 
+// Of crawls that are over as well. What belongs to a crawl that is being removed goes with it.
+void rocksdb_store::save_delivery(crawl_id id, std::string state) {
+  in_order([this, id, state = std::move(state)] {
+    const live_crawl* live = find(id);
+    const auto number = live ? live->number : number_of(id);
+    if (!number) return;
+    gathering_->batch.Put(slice(schema::main_key(main_row::delivery, *number)), slice(state));
+    gathered();
+  });
+}
+
 void rocksdb_store::commit(page_commit commit) {
   in_order([this, commit = std::move(commit)]() mutable { apply(commit); });
 }
@@ -237,7 +248,7 @@ void rocksdb_store::finish_crawl(crawl_header header, std::function<void()> done
 
 void rocksdb_store::delete_rows(std::uint64_t number) {
   auto& batch = gathering_->batch;
-  for (const main_row kind : {main_row::crawl, main_row::spec, main_row::tally})
+  for (const main_row kind : {main_row::crawl, main_row::spec, main_row::tally, main_row::delivery})
     batch.Delete(slice(schema::main_key(kind, number)));
   const std::string begin = schema::crawl_begin(number);
   const std::string end = schema::crawl_end(number);

@@ -68,6 +68,15 @@ task<result<stored_crawl>> rocksdb_store::describe(crawl_id id) {
   co_return co_await on_reader(std::move(work));
 }
 
+task<result<std::string>> rocksdb_store::delivery(crawl_id id) {
+  auto work = [this, id]() -> result<std::string> {
+    const auto number = number_of(id);
+    if (!number) return make_error_code(service_error::not_found);
+    return db_->get(table::main, schema::main_key(main_row::delivery, *number)).value_or("");
+  };
+  co_return co_await on_reader(std::move(work));
+}
+
 task<std::vector<stored_crawl>> rocksdb_store::list(std::uint64_t before, std::size_t limit) {
   auto work = [this, before, limit] { return list_now(before, limit); };
   co_return co_await on_reader(std::move(work));

@@ -40,7 +40,7 @@ std::string_view name(table which) noexcept;
 // main: crawl | number → header without spec; spec | number → spec; id | crawl_id → number;
 // tally | number → tally; greatest → number of the last crawl opened; removed | number → nothing,
 // while bodies are still noted as those of a crawl that was removed; opened | 0 → nothing, written
-// whenever a log of RocksDB's begins.
+// whenever a log of RocksDB's begins; delivery | number → how far its webhook has been told.
 enum class main_row : std::uint8_t {
   crawl = 1,
   spec = 2,
@@ -48,7 +48,8 @@ enum class main_row : std::uint8_t {
   tally = 4,
   greatest = 5,
   removed = 6,
-  opened = 7
+  opened = 7,
+  delivery = 8
 };
 std::string main_key(main_row kind, std::uint64_t number);
 std::string id_key(const crawl_id& id);

@@ -297,6 +297,10 @@ class store {
   // In the order of discovery, at most `limit`.
   virtual task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) = 0;
 
+  // What is kept of a crawl for its webhook; "": nothing yet.
+  virtual void save_delivery(crawl_id id, std::string state) = 0;
+  virtual task<result<std::string>> delivery(crawl_id id) = 0;
+
   virtual task<result<results_page>> read(crawl_id id, results_query query) = 0;
   virtual task<result<ledger_page>> urls(crawl_id id, ledger_query query) = 0;
   // Comes back when a record after `after` exists, the crawl is finished or removed, or

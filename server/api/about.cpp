@@ -26,15 +26,15 @@ std::string_view name(field_type type) {
     case field_type::text_map: return "textMap";
     case field_type::credentials: return "credentials";
     case field_type::rules: return "rules";
+    case field_type::webhook: return "webhook";
   }
   return {};
 }
 
-// Fields that this version only knows in order to refuse them have no example.
 json request_fields_as_json() {
   json out = json::array();
   for (const request_field& field : request_fields()) {
-    if (!used_by(field, field_use::crawl) || field.example.empty()) continue;
+    if (!used_by(field, field_use::crawl)) continue;
     out.push_back({{"name", field.name},
                    {"type", name(field.type)},
                    {"unit", field.unit},

@@ -51,6 +51,16 @@ constexpr std::string_view text = R"json({
     "availableActions": {
       "type": "array", "items": {"enum": ["pause", "resume", "cancel", "delete"]}},
     "warnings": {"type": "array", "items": {"type": "string"}},
+    "webhook": {
+      "type": "object",
+      "description": "How far the crawl's webhook has been told; in the crawl's own answer only.",
+      "required": ["delivered", "givenUp", "lastError"],
+      "additionalProperties": false,
+      "properties": {
+        "delivered": {"type": "integer", "minimum": 0, "description": "Messages."},
+        "givenUp": {"type": "integer", "minimum": 0, "description": "Messages nobody took."},
+        "lastError": {"type": ["string", "null"],
+                      "description": "Why the last attempt that failed did."}}},
     "links": {
       "type": "object", "description": "Where its parts and its actions are.",
       "required": ["self", "results", "urls"],

@@ -167,7 +167,11 @@ constexpr std::array table{
         "The id of a crawl that is over: ask for its pages only if they have changed since, and say "
         "what has.",
         read_since, show_since, R"j("4qzg9pemkda3wkhvvgd395w5ef")j"},
-    request_field{"webhook", "", text, crawl, "", 0, 0, "none", {}, "", read_unsupported, nullptr, ""},
+    request_field{"webhook", "", field_type::webhook, crawl, "", 0, 64, "none", {},
+        "Where the crawl's events are sent, signed by HMAC-SHA256 with `secret`, or else with the "
+        "service's: docs/webhooks.md says how.",
+        read_webhook, show_webhook,
+        R"j({"url": "https://example.com/hook", "events": ["crawl.completed"], "secret": "a-long-shared-secret"})j"},
 };
 // clang-format on
 
@@ -201,6 +205,8 @@ void read_fields(const json& request, field_use use, spec& out,
 // A default is lowered to the cap without a word.
 void hold_to(const request_caps& caps, const json& request, spec& out,
              std::vector<request_error>& errors) {
+  if (out.webhook && out.webhook->secret.empty() && !caps.signs_webhooks)
+    errors.push_back({"/webhook/secret", "is missing, and this service has no webhook-secret"});
   if (out.max_body_bytes <= caps.max_body_bytes) return;
   out.max_body_bytes = caps.max_body_bytes;
   if (request.contains("maxBodyBytes"))

@@ -29,6 +29,7 @@ const request_field* find_request_field(std::string_view name) noexcept;
 // What a service allows of that which the table does.
 struct request_caps {
   std::uint64_t max_body_bytes = 1 << 30;
+  bool signs_webhooks = false;  // also those without a secret of their own
 };
 
 using parsed_request = std::variant<crawl_spec, std::vector<request_error>>;

@@ -9,6 +9,7 @@
 #include "server/api/render.hpp"
 #include "server/api/rest_api.hpp"
 #include "server/api/since.hpp"
+#include "server/webhooks/webhooks.hpp"
 
 namespace orbweaver {
 namespace {
@@ -69,6 +70,7 @@ task<reply> rest_api::create_crawl(request_context& request) {
   }
   const result<crawl_status> made = co_await crawls_.create(std::move(spec));
   if (!made) co_return refuse(request, made.error());
+  webhooks_.watch(made->id, made->request);
   reply out = show(*made, 201);
   out.headers.emplace_back("Location", "/v1/crawls/" + made->id.to_string());
   co_return out;
@@ -93,7 +95,12 @@ task<reply> rest_api::show_crawl(request_context& request) {
   if (!id) co_return no_such_crawl(request);
   const result<crawl_status> status = co_await crawls_.status(*id);
   if (!status) co_return refuse(request, status.error());
-  co_return show(*status, 200);
+  if (!status->request->webhook) co_return show(*status, 200);
+  const result<std::string> told = co_await records_.delivery(*id);
+  if (!told) co_return refuse(request, told.error());
+  nlohmann::ordered_json out = status_as_json(*status);
+  out["webhook"] = delivery_as_json(read_delivery_state(*told));
+  co_return reply::json(200, json_text(out));
 }
 
 task<reply> rest_api::delete_crawl(request_context& request) {

@@ -253,10 +253,6 @@ json show_since(const crawl_spec& spec) {
   return spec.since ? json(spec.since->id.to_string()) : json(nullptr);
 }
 
-void read_unsupported(const field_reading& in, const json& value) {
-  if (!value.is_null()) in.refuse("", "is not supported by this version");
-}
-
 std::optional<std::string> name_problem(std::string_view name) {
   constexpr std::size_t max_bytes = 256;
   if (name.size() > max_bytes) return "must not be longer than 256 bytes";

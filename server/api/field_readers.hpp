@@ -110,7 +110,9 @@ void read_exclude_paths(const field_reading& in, const json& value);
 void read_since(const field_reading& in, const json& value);
 void read_extract(const field_reading& in, const json& value);
 // Of a field that later versions will know: anything but null is a mistake.
-void read_unsupported(const field_reading& in, const json& value);
+// webhook_field.cpp
+void read_webhook(const field_reading& in, const json& value);
+nlohmann::json show_webhook(const crawl_spec& spec);
 
 std::optional<std::string> name_problem(std::string_view name);
 std::optional<std::string> user_agent_problem(std::string_view agent);

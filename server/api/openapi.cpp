@@ -6,6 +6,7 @@
 
 #include "common/ascii.hpp"
 #include "common/version.hpp"
+#include "common/webhook_signature.hpp"
 #include "server/api/answer_schemas.hpp"
 #include "server/api/crawl_request.hpp"
 #include "server/api/operation.hpp"
@@ -42,6 +43,29 @@ json extract_rules(const request_field& field) {
           {"additionalProperties", std::move(rule)}};
 }
 
+json webhook_schema(const request_field& field) {
+  return {{"type", "object"},
+          {"required", {"url"}},
+          {"additionalProperties", false},
+          {"properties",
+           {{"url", {{"type", "string"}, {"format", "uri"}}},
+            {"headers",
+             {{"type", "object"},
+              {"maxProperties", whole_or_real(field.maximum)},
+              {"additionalProperties", {{"type", "string"}}},
+              {"description", "Further headers to send."}}},
+            {"events",
+             {{"type", "array"},
+              {"minItems", 1},
+              {"items", {{"enum", webhook_event_names}}},
+              {"default", webhook_event_names}}},
+            {"secret",
+             {{"type", "string"},
+              {"minLength", min_webhook_secret_bytes},
+              {"maxLength", max_webhook_secret_bytes},
+              {"description", "Default: the service's, which must have one then."}}}}}};
+}
+
 // Which values the field takes. What cannot be said here, such as that a pattern must compile, is
 // checked all the same.
 json type_schema(const request_field& field) {
@@ -66,6 +90,7 @@ json type_schema(const request_field& field) {
               {"maxProperties", whole_or_real(field.maximum)},
               {"additionalProperties", {{"type", "string"}}}};
     case field_type::rules: return extract_rules(field);
+    case field_type::webhook: return webhook_schema(field);
     case field_type::credentials:
       return {
           {"type", "object"},
@@ -91,8 +116,7 @@ json field_schema(const request_field& field) {
 json request_schema(field_use use, std::string_view target) {
   json properties = json::object();
   for (const request_field& field : request_fields())
-    if (used_by(field, use) && !field.example.empty())
-      properties[std::string(field.name)] = field_schema(field);
+    if (used_by(field, use)) properties[std::string(field.name)] = field_schema(field);
   return {{"type", "object"},
           {"required", {target}},
           {"additionalProperties", false},

@@ -47,6 +47,7 @@ std::string expectation(const request_field& field) {
       return "an object of at most " + plain_number(field.maximum) + " strings";
     case field_type::rules: return "an object of at most " + plain_number(field.maximum) + " rules";
     case field_type::credentials: return "an object of username and password";
+    case field_type::webhook: return "an object with a url";
   }
   return {};
 }

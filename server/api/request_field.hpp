@@ -24,6 +24,7 @@ enum class field_type : std::uint8_t {
   text_map,     // an object of strings
   credentials,  // {"username", "password"}
   rules,        // an object of {"regex", "group", "all", "on"}
+  webhook,      // {"url", "headers", "events", "secret"}
 };
 
 // Which requests know a field.
@@ -52,7 +53,7 @@ struct request_field {
   void (*read)(const field_reading& in, const nlohmann::json& value);
   // The value in effect. Secrets are replaced by `redacted`.
   nlohmann::json (*show)(const crawl_spec& spec);
-  std::string_view example;  // JSON text; empty: the field is always refused
+  std::string_view example;  // JSON text
 };
 
 inline constexpr std::string_view redacted = "[redacted]";

@@ -7,8 +7,9 @@
 
 namespace orbweaver {
 
-rest_api::rest_api(engine& crawls, store& records, std::size_t max_body, request_caps caps)
-    : crawls_(crawls), records_(records), max_body_(max_body), caps_(caps) {}
+rest_api::rest_api(engine& crawls, store& records, webhooks& hooks, std::size_t max_body,
+                   request_caps caps)
+    : crawls_(crawls), records_(records), webhooks_(hooks), max_body_(max_body), caps_(caps) {}
 
 namespace {
 

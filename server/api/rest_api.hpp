@@ -12,6 +12,8 @@
 
 namespace orbweaver {
 
+class webhooks;
+
 // Calls of POST /v1/fetch at work at one time: each holds a connection until its page is there, and
 // the others are for everybody else.
 inline constexpr std::size_t max_page_fetches = 256;
@@ -24,7 +26,8 @@ inline constexpr std::size_t max_body_decodings = 64;
 class rest_api {
  public:
   // `max_body`: of a request that has one, bytes.
-  rest_api(engine& crawls, store& records, std::size_t max_body, request_caps caps);
+  rest_api(engine& crawls, store& records, webhooks& hooks, std::size_t max_body,
+           request_caps caps);
   rest_api(const rest_api&) = delete;
   rest_api& operator=(const rest_api&) = delete;
 
@@ -73,6 +76,7 @@ class rest_api {
 
   engine& crawls_;
   store& records_;
+  webhooks& webhooks_;
   std::size_t max_body_;
   request_caps caps_;
   std::atomic<bool> draining_{false};

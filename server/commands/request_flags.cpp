@@ -29,6 +29,7 @@ std::string_view placeholder_of(field_type type) {
     case field_type::text_map: return "NAME=VALUE";
     case field_type::rules: return "NAME=PATTERN|NAME=JSON";
     case field_type::credentials: return "USER:PASSWORD";
+    case field_type::webhook:
     case field_type::boolean:
     case field_type::text:
     case field_type::texts: break;
@@ -106,6 +107,7 @@ json value_of(const request_field& field, const std::vector<std::string>& texts)
     case field_type::text_map: return map_of(texts);
     case field_type::rules: return rules_of(texts);
     case field_type::credentials: return credentials_of(last);
+    case field_type::webhook:
     case field_type::text:
     case field_type::word: break;
   }

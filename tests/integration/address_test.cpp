@@ -6,6 +6,7 @@
 
 #include "common/url/url.hpp"
 #include "crawler/fetch/proxy.hpp"
+#include "server/webhooks/webhooks.hpp"
 #include "tests/support/address_forms.hpp"
 #include "tests/support/dns_server.hpp"
 #include "tests/support/engine_fixture.hpp"
@@ -108,6 +109,7 @@ class hunt {
     bool robots = false;
     std::vector<std::string> seeds;
     std::vector<std::string> proxies = {};  // a crawl through each; none: one that uses none
+    std::vector<std::string> hooks = {};    // a crawl that tells each
   };
   std::vector<path> paths() const {
     std::vector<path> out{{"link", false, {on_site("w", "/links")}},
@@ -118,7 +120,7 @@ class hunt {
                           {"sitemap redirect", true, {on_site("led", "/")}}};
     path seed{"seed"}, robots{"robots", true}, redirect{"redirect"}, refresh{"refresh"},
         base{"base"}, twice{"second redirect"}, led{"robots redirect", true},
-        proxy{"proxy", false, {on_site("w", "/")}};
+        proxy{"proxy", false, {on_site("w", "/")}}, hook{"webhook", false, {on_site("w", "/")}};
     for (std::size_t i = 0; i < forms_.size(); ++i) {
       const std::string n = std::to_string(i);
       seed.seeds.push_back(target("seed", i));
@@ -129,10 +131,12 @@ class hunt {
       base.seeds.push_back(on_site("w", "/base/" + n));
       led.seeds.push_back(on_site("robots-" + n, "/"));
       const char* const scheme = i % 2 == 0 ? "http://" : "socks5://";
+      hook.hooks.push_back(target("hook", i));
       proxy.proxies.push_back(scheme + forms_[i] + ":" + std::to_string(trap_.port()));
     }
     path through{"through a proxy", false, seed.seeds, {proxy_.url("socks5")}};
-    for (path* p : {&seed, &robots, &redirect, &twice, &refresh, &base, &led, &proxy, &through})
+    for (path* p :
+         {&seed, &robots, &redirect, &twice, &refresh, &base, &led, &proxy, &through, &hook})
       out.push_back(std::move(*p));
     return out;
   }
@@ -246,6 +250,25 @@ class hunt {
   site_server site_;  // last: its thread uses the others
 };
 
+// One crawl for each address that is to be told of it; all are told, or cannot be.
+void tell_each(running_engine& e, const crawl_spec& plain, const std::vector<std::string>& hooks) {
+  webhooks told(e.context, e.engine, e.store,
+                {.secret = "0123456789abcdef", .user_agent = "Test/1.0", .pauses = {}});
+  std::vector<crawl_id> ids;
+  for (const std::string& hook : hooks) {
+    if (!url::parse(hook)) continue;  // refused when it was asked for
+    crawl_spec spec = plain;
+    spec.webhook.emplace().url = hook;
+    const auto made = e.call(e.engine.create(std::move(spec)));
+    told.watch(made.value().id, made.value().request);
+    ids.push_back(made.value().id);
+  }
+  for (const crawl_id id : ids)
+    while (!read_delivery_state(e.call(e.store.delivery(id)).value()).ended)
+      std::this_thread::yield();
+  e.call(told.stop());
+}
+
 // Answers how many pairs of a form and a path were tried.
 std::size_t chase(hunt& h) {
   std::size_t pairs = 0;
@@ -266,6 +289,7 @@ std::size_t chase(hunt& h) {
       EXPECT_FALSE(got.status.by_outcome.contains(outcome::unknown));
       records.insert(records.end(), got.records.begin(), got.records.end());
     }
+    tell_each(e, h.spec_for(p), p.hooks);
     EXPECT_GT(h.dialled().caught(h.control()), before) << "the path leads nowhere";
     for (const auto& record : records)
       if (record.at("url").get<std::string>().find(".site.test") == std::string::npos) {

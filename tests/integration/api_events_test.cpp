@@ -216,7 +216,6 @@ TEST(ApiAbout, NamesWhatARequestMayHold) {
   EXPECT_EQ(names.front(), "urls");
   EXPECT_NE(std::ranges::find(names, "maxDepth"), names.end());
   EXPECT_EQ(std::ranges::find(names, "url"), names.end()) << "of /v1/fetch";
-  EXPECT_EQ(std::ranges::find(names, "webhook"), names.end()) << "not supported";
   EXPECT_EQ(about.at("outcomes").at(0).at("code"), "fetched");
   EXPECT_EQ(about.at("resultFormats").at(0), "json");
 }

@@ -26,10 +26,17 @@ struct site_server::client : std::enable_shared_from_this<client> {
 
   void read() {
     const std::size_t end = input.find("\r\n\r\n");
-    if (end != input.npos) return answer(end + 4);
+    if (end != input.npos && input.size() >= end + 4 + body_size(input.substr(0, end)))
+      return answer(end + 4);
     socket.async_wait(tcp::socket::wait_read, [self = shared_from_this()](auto ec) {
       if (!ec && self->receive()) self->read();
     });
+  }
+
+  static std::size_t body_size(const std::string& head) {
+    constexpr std::string_view name = "\r\nContent-Length: ";
+    const std::size_t at = head.find(name);
+    return at == head.npos ? 0 : std::stoul(head.substr(at + name.size()));
   }
 
   // False when nothing more will come.
@@ -65,7 +72,8 @@ struct site_server::client : std::enable_shared_from_this<client> {
   void answer(std::size_t head_size) {
     hit request;
     request.head = input.substr(0, head_size);
-    input.erase(0, head_size);
+    request.body = input.substr(head_size, body_size(request.head));
+    input.erase(0, head_size + request.body.size());
     const auto from = request.head.find(' ') + 1;
     request.target = request.head.substr(from, request.head.find(' ', from) - from);
     request.time = came;

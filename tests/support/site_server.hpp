@@ -18,6 +18,7 @@ class site_server {
   struct hit {
     std::string target;
     std::string head;  // the request as it came
+    std::string body;  // of its Content-Length
     // When its last bytes reached this machine's kernel: later work of a busy machine does not show
     // in it.
     std::chrono::system_clock::time_point time;

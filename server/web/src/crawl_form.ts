@@ -8,7 +8,17 @@ export interface Rule {
   all: boolean;
   on: "body" | "text";
 }
-export type Value = string | boolean | string[] | Rule[] | { username: string; password: string };
+export interface Webhook {
+  url: string;
+  secret: string;
+}
+export type Value =
+  | string
+  | boolean
+  | string[]
+  | Rule[]
+  | { username: string; password: string }
+  | Webhook;
 export type FormState = Record<string, Value>;
 
 export interface Group {
@@ -53,9 +63,9 @@ export const groups: Group[] = [
     fields: ["formats", "extract", "contentTypes", "maxBodyBytes", "storeBodies"],
   },
   {
-    title: "Naming",
-    note: "To find the crawl again.",
-    fields: ["name", "labels"],
+    title: "Naming and notice",
+    note: "To find the crawl again, and who is told of it.",
+    fields: ["name", "labels", "webhook"],
   },
   { title: "Traps and duplicates", note: "What keeps a crawl out of endless spaces.", fields: [] },
 ];
@@ -92,6 +102,8 @@ export function initial(field: Field): Value {
       return [];
     case "credentials":
       return { username: "", password: "" };
+    case "webhook":
+      return { url: "", secret: "" };
     default:
       return "";
   }
@@ -122,10 +134,15 @@ function written(field: Field, value: Value): unknown {
     }
     case "credentials":
       return (value as { username: string }).username ? value : undefined;
+    case "webhook":
+      return webhook(value as Webhook);
     case "rules":
       return rules(value as Rule[]);
   }
 }
+
+const webhook = ({ url, secret }: Webhook): unknown =>
+  url.trim() ? { url: url.trim(), ...(secret && { secret }) } : undefined;
 
 function rules(all: Rule[]): unknown {
   const out: Record<string, unknown> = {};

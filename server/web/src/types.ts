@@ -116,7 +116,8 @@ export type FieldType =
   | "texts"
   | "textMap"
   | "credentials"
-  | "rules";
+  | "rules"
+  | "webhook";
 
 // A row of the service's own table of request fields.
 export interface Field {

@@ -1,5 +1,5 @@
 import { words } from "../format";
-import { initial, type Rule, type Value } from "../crawl_form";
+import { initial, type Rule, type Value, type Webhook } from "../crawl_form";
 import type { Field } from "../types";
 import { RuleRows } from "./rule_rows";
 
@@ -43,7 +43,7 @@ export function FieldInput({ field, value, mistakes, onChange }: Props) {
   const id = `field-${field.name}`;
   const notes = about(field);
   const described = `${id}-help${mistakes.length ? ` ${id}-wrong` : ""}`;
-  const grouped = ["words", "credentials", "rules"].includes(field.type);
+  const grouped = ["words", "credentials", "rules", "webhook"].includes(field.type);
   const control = (
     <Control
       id={id}
@@ -149,6 +149,8 @@ function Control({ id, field, value, described, invalid, onChange }: ControlProp
       );
     case "credentials":
       return <Credentials value={value as Login} onChange={onChange} />;
+    case "webhook":
+      return <WebhookInputs value={value as Webhook} onChange={onChange} />;
     case "rules":
       return <RuleRows rules={value as Rule[]} onChange={onChange} />;
     case "text":
@@ -211,6 +213,30 @@ function Credentials(props: { value: Login; onChange: (value: Value) => void }) 
         autocomplete="off"
         value={value.password}
         onInput={(event) => onChange({ ...value, password: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+function WebhookInputs(props: { value: Webhook; onChange: (value: Value) => void }) {
+  const { value, onChange } = props;
+  return (
+    <div class="row">
+      <input
+        type="url"
+        aria-label="Address"
+        placeholder="https://example.com/hook"
+        autocomplete="off"
+        value={value.url}
+        onInput={(event) => onChange({ ...value, url: event.currentTarget.value })}
+      />
+      <input
+        type="password"
+        aria-label="Secret"
+        placeholder="Secret"
+        autocomplete="off"
+        value={value.secret}
+        onInput={(event) => onChange({ ...value, secret: event.currentTarget.value })}
       />
     </div>
   );

@@ -308,10 +308,43 @@ TEST(CrawlRequest, ChecksExtractRules) {
             lines{"/extract must hold 0 to 50 rules, not 51"});
 }
 
-TEST(CrawlRequest, NamesWhatThisVersionDoesNotSupport) {
-  const lines errors = refused(R"("webhook": {"url": "http://a/"})");
-  ASSERT_EQ(errors.size(), 1u);
-  EXPECT_TRUE(errors[0].ends_with(" is not supported by this version")) << errors[0];
+TEST(CrawlRequest, AWebhookIsCheckedInAllItsParts) {
+  const auto hook = [](const std::string& members) {
+    return refused("\"webhook\": {" + members + "}");
+  };
+  const std::string url = R"("url": "http://a.test/", )";
+  const std::string secret = R"("secret": "0123456789abcdef", )";
+  EXPECT_EQ(refused(R"("webhook": "http://a.test/")").size(), 1u);
+  EXPECT_EQ(hook(secret + R"("events": ["crawl.page"])"), lines{"/webhook/url is missing"});
+  EXPECT_EQ(hook(secret + R"("url": "ftp://a.test/")").size(), 1u);
+  EXPECT_EQ(hook(url + R"("events": ["crawl.page"])"),
+            lines{"/webhook/secret is missing, and this service has no webhook-secret"});
+  EXPECT_EQ(hook(url + R"("secret": "0123456789abcde")"),
+            lines{"/webhook/secret must hold 16 to 512 bytes"});
+  EXPECT_EQ(hook(url + R"("secret": "whsec_AAAA")"),
+            lines{"/webhook/secret must hold 16 to 512 bytes"});
+  EXPECT_EQ(hook(url + secret + R"("events": [])").size(), 1u);
+  EXPECT_EQ(hook(url + secret + R"("events": ["crawl.paused"])"),
+            lines{"/webhook/events/0 must be one of crawl.started, crawl.page, crawl.completed, "
+                  "crawl.failed, not \"crawl.paused\""});
+  EXPECT_EQ(hook(url + secret + R"("headers": {"Host": "b"})").size(), 1u);
+  EXPECT_EQ(hook(url + secret + R"("headers": {"X-A": "1\r\nX-B: 2"})").size(), 1u);
+  EXPECT_EQ(hook(url + secret + R"("method": "PUT")").size(), 1u);
+}
+
+TEST(CrawlRequest, AWebhooksSecretIsTheServicesWhereItHasOne) {
+  const std::string text =
+      R"({"urls": ["http://a.test/"], "webhook": {"url": "http://a.test/", "headers": {"X-K": "v"},
+          "events": ["crawl.page", "crawl.failed"]}})";
+  const auto parsed = parse_crawl_request(text, {.signs_webhooks = true});
+  const auto& spec = std::get<crawl_spec>(parsed);
+  ASSERT_TRUE(spec.webhook);
+  EXPECT_TRUE(spec.webhook->wants(webhook_event::page));
+  EXPECT_TRUE(spec.webhook->wants(webhook_event::failed));
+  EXPECT_FALSE(spec.webhook->wants(webhook_event::started));
+  const auto shown = request_as_json(spec, 1).at("webhook");
+  EXPECT_EQ(shown.at("headers").at("X-K"), "[redacted]");
+  EXPECT_EQ(shown.at("events"), nlohmann::json::parse(R"(["crawl.page", "crawl.failed"])"));
 }
 
 TEST(CrawlRequest, SinceNamesACrawl) {
