@@ -9,7 +9,7 @@ find_package(tomlplusplus 3 REQUIRED)
 find_package(spdlog 1.9 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ORBWEAVER_PKG REQUIRED IMPORTED_TARGET
-                  libcares libpsl libxxhash re2 libbrotlidec libzstd uchardet rocksdb)
+                  libcares libpsl libxxhash re2 prometheus-cpp-core libbrotlidec libzstd uchardet rocksdb)
 
 add_library(orbweaver_dependencies INTERFACE)
 target_link_libraries(orbweaver_dependencies INTERFACE

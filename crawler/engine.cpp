@@ -165,6 +165,11 @@ task<engine_load> engine::load() {
 
 std::shared_ptr<connection> engine::make_connection() { return impl_->make_connection(); }
 
+task<engine_totals> engine::totals() {
+  auto work = [this] { return impl_->totals(); };
+  co_return co_await run_on(impl_->executor(), std::move(work));
+}
+
 asio::thread_pool& engine::compute() noexcept { return impl_->compute(); }
 
 task<std::unordered_set<url_id>> engine::in_flight(crawl_id id) {

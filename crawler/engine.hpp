@@ -13,6 +13,7 @@
 #include "crawler/frontier/host_pace.hpp"
 #include "crawler/model.hpp"
 #include "crawler/service_error.hpp"
+#include "crawler/statistics/engine_totals.hpp"
 
 namespace orbweaver {
 
@@ -62,8 +63,10 @@ struct list_page {
 
 // What the engine holds at one moment.
 struct engine_load {
-  std::size_t crawls = 0;       // not yet over
-  std::size_t in_flight = 0;    // fetches
+  std::size_t crawls = 0;                            // not yet over
+  std::array<std::size_t, crawl_states> by_state{};  // these, by their state
+  std::uint64_t queued = 0;                          // URLs
+  std::size_t in_flight = 0;                         // fetches
   std::size_t hosts = 0;        // with URLs to fetch, or asked so lately that they must wait
   std::size_t connections = 0;  // open, idle ones included
   std::size_t idle_connections = 0;
@@ -107,6 +110,7 @@ class engine {
   task<result<std::string>> statistics(crawl_id id);
 
   task<engine_load> load();
+  task<engine_totals> totals();
   // The URLs of a crawl that are being fetched now.
   task<std::unordered_set<url_id>> in_flight(crawl_id id);
 

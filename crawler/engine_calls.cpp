@@ -220,11 +220,16 @@ std::optional<statistics_snapshot> engine::impl::statistics(crawl_id id) const {
 }
 
 engine_load engine::impl::load() const {
-  return {.crawls = running_.size(),
-          .in_flight = frontier_.in_flight(),
-          .hosts = frontier_.hosts(),
-          .connections = pool_.open_count(),
-          .idle_connections = pool_.idle_count()};
+  engine_load out{.crawls = running_.size(),
+                  .in_flight = frontier_.in_flight(),
+                  .hosts = frontier_.hosts(),
+                  .connections = pool_.open_count(),
+                  .idle_connections = pool_.idle_count()};
+  for (const auto& [key, j] : running_) {
+    ++out.by_state[static_cast<std::size_t>(j->state())];
+    out.queued += j->queued();
+  }
+  return out;
 }
 
 std::unordered_set<url_id> engine::impl::in_flight(crawl_id id) const {

@@ -222,6 +222,9 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   flight f = std::exchange(flights_[slot], {});
   free_flights_.push_back(slot);
   const auto now = clock::now();
+  ++totals_.fetches;
+  totals_.bytes_on_wire += report->bytes_on_wire;
+  add(totals_.latency, in_seconds(report->timings));
   if (report->code == outcome::out_of_resources) {
     heed_shortage(now);
     pool_.expire(now);  // idle connections hold what is missing
@@ -278,6 +281,7 @@ bool engine::impl::retry(job& j, fetch_report& report) {
   if (!parsed_.assign(entry.url)) return false;
   if (!postponed && entry.attempts >= j.spec().retries) return false;
   ++(postponed ? entry.postponed : entry.attempts);
+  ++totals_.retries;
   if (entry.kind == entry_kind::page) {
     j.requeued();
     commit_waiting(j, entry, {}, pause);
@@ -369,6 +373,7 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
     for (const http_exchange& one : commit.exchanges) j.add_stored_bytes(stored_bytes(one));
   }
   j.ended(code, report);
+  totals_.count(code);
   j.forget_passed(entry.id);
   job::discovery found;
   if (report && code == outcome::fetched && j.spec().sitemap != sitemap_policy::only) {

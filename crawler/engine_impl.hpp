@@ -46,6 +46,7 @@ class engine::impl {
   // Goes on with a crawl of an earlier start (engine_recovery.cpp).
   void adopt(const stored_crawl& kept);
   engine_load load() const;
+  const engine_totals& totals() const noexcept { return totals_; }
   std::unordered_set<url_id> in_flight(crawl_id id) const;
   std::optional<statistics_snapshot> statistics(crawl_id id) const;
 
@@ -196,6 +197,7 @@ class engine::impl {
   std::vector<flight> flights_;
   std::vector<std::size_t> free_flights_;
   std::uint64_t last_ticket_ = 0;
+  engine_totals totals_;
   timer wake_;
   clock::time_point wake_time_ = clock::time_point::max();
   timer tick_;

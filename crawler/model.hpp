@@ -159,6 +159,7 @@ enum class crawl_state : std::uint8_t {
   cancelled,
   failed
 };
+inline constexpr std::size_t crawl_states = 7;
 enum class finish_reason : std::uint8_t {
   none,
   exhausted,

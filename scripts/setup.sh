@@ -9,7 +9,7 @@ packages_build=(
   "libboost1.81-dev|libboost1.83-dev|libboost1.88-dev|libboost1.90-dev"
   libssl-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
   libc-ares-dev libpsl-dev libxxhash-dev libre2-dev libbrotli-dev libzstd-dev
-  libuchardet-dev librocksdb-dev
+  libuchardet-dev librocksdb-dev prometheus-cpp-dev
 )
 packages_test=(
   libgtest-dev libgmock-dev libbenchmark-dev libxml2-dev python3 python3-venv ccache "nginx|nginx-light"

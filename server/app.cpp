@@ -4,8 +4,10 @@
 #include <iterator>
 
 #include "common/log.hpp"
+#include "crawler/fetch/receive_buffer.hpp"
 #include "server/api/access.hpp"
 #include "server/api/assets.hpp"
+#include "server/metrics/metrics_text.hpp"
 
 namespace orbweaver {
 namespace {
@@ -39,9 +41,12 @@ app::app(const settings& with)
     : listen_(with.listen),
       runtime_(with),
       webhooks_(runtime_.context(), runtime_.crawls(), runtime_.records(), webhooks_with(with)),
-      api_(runtime_.crawls(), runtime_.records(), webhooks_, with.max_body_size,
-           request_caps{.max_body_bytes = with.max_page_size,
-                        .signs_webhooks = !with.webhook_secret.empty()}),
+      lag_(runtime_.context()),
+      api_(
+          runtime_.crawls(), runtime_.records(), webhooks_, [this] { return metrics(); },
+          with.max_body_size,
+          request_caps{.max_body_bytes = with.max_page_size,
+                       .signs_webhooks = !with.webhook_secret.empty()}),
       routes_(with_assets(api_.routes()), refuse_foreign),
       listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)),
       retention_(runtime_.context(), runtime_.crawls(), runtime_.records(),
@@ -60,6 +65,7 @@ result<asio::ip::tcp::endpoint> app::start() {
   runtime_.recover();
   runtime_.start();
   running_ = true;
+  lag_.start();
   webhooks_.start();
   retention_.start();
   return listener_.start(listen_);
@@ -72,7 +78,24 @@ void app::stop(clock::duration grace) {
   runtime_.call(listener_.stop(answering_time));
   runtime_.call(retention_.stop());
   runtime_.call(webhooks_.stop());
+  runtime_.call(lag_.stop());
   runtime_.stop(clock::duration::zero());
+}
+
+task<std::string> app::metrics() {
+  service_numbers now;
+  now.load = co_await runtime_.crawls().load();
+  now.totals = co_await runtime_.crawls().totals();
+  now.body_bytes = receive_buffer::bytes_in_use();
+  now.names = runtime_.names().statistics();
+  now.store = co_await runtime_.records().activity();
+  now.health = runtime_.records().health();
+  now.hooks = co_await webhooks_.counts();
+  now.answers = listener_.answers();
+  now.api_connections = listener_.connections();
+  now.lag = co_await lag_.histogram();
+  now.process = read_process_numbers();
+  co_return metrics_text(now);
 }
 
 }  // namespace orbweaver

@@ -6,6 +6,7 @@
 #include "server/crawl_runtime.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/router.hpp"
+#include "server/metrics/loop_lag.hpp"
 #include "server/retention.hpp"
 #include "server/webhooks/webhooks.hpp"
 
@@ -30,9 +31,13 @@ class app {
   void stop(clock::duration grace);
 
  private:
+  // What GET /metrics answers.
+  task<std::string> metrics();
+
   asio::ip::tcp::endpoint listen_;
   crawl_runtime runtime_;
   webhooks webhooks_;
+  loop_lag lag_;
   rest_api api_;
   router routes_;
   http_listener listener_;

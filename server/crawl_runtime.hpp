@@ -40,6 +40,7 @@ class crawl_runtime {
   deadline_service& deadlines() noexcept { return deadlines_; }
   store& records() noexcept { return *store_; }
   engine& crawls() noexcept { return engine_; }
+  const resolver& names() const noexcept { return names_; }
 
   // Runs a coroutine on a strand of its own and waits for it; not on a thread of the runtime.
   template <class T>

@@ -32,7 +32,7 @@ std::vector<host_tally> hosts_from(const json& in) {
   return out;
 }
 
-json latency_as_json(const std::array<latency_histogram, fetch_phases>& all) {
+json latency_as_json(const phase_latencies& all) {
   json phases;
   for (std::size_t i = 0; i < fetch_phases; ++i)
     phases[std::string(name(static_cast<fetch_phase>(i)))] = {
@@ -41,7 +41,7 @@ json latency_as_json(const std::array<latency_histogram, fetch_phases>& all) {
 }
 
 // A histogram with other bounds than today's cannot be gone on with.
-void read_latency(const json& in, std::array<latency_histogram, fetch_phases>& out) {
+void read_latency(const json& in, phase_latencies& out) {
   if (in.at("bounds") != json(latency_bounds)) return;
   for (std::size_t i = 0; i < fetch_phases; ++i) {
     const json& one = in.at("phases").at(std::string(name(static_cast<fetch_phase>(i))));

@@ -20,6 +20,7 @@
 #include "crawler/model.hpp"
 #include "crawler/parse/extract.hpp"
 #include "crawler/sitemap/sitemap.hpp"
+#include "crawler/statistics/latency_histogram.hpp"
 
 namespace orbweaver {
 
@@ -69,6 +70,11 @@ struct fetch_order {
 struct fetch_timings {
   clock::duration dns{}, connect{}, tls{}, first_byte{}, total{};
 };
+inline phase_seconds in_seconds(const fetch_timings& t) noexcept {
+  const auto seconds = [](clock::duration d) { return std::chrono::duration<double>(d).count(); };
+  return {seconds(t.dns), seconds(t.connect), seconds(t.tls), seconds(t.first_byte),
+          seconds(t.total)};
+}
 
 // The links of one page that a crawl may follow, in canonical form's fingerprints.
 struct link_batch {

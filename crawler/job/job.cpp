@@ -33,14 +33,8 @@ cookie_url cookie_url_of(const url& target) {
 }
 
 ended_page page_of(const fetch_report& report, bool failed) {
-  const auto seconds = [](clock::duration d) { return std::chrono::duration<double>(d).count(); };
-  const fetch_timings& t = report.timings;
-  return {failed,
-          report.entry.depth,
-          report.entry.url,
-          report.content_type,
-          {seconds(t.dns), seconds(t.connect), seconds(t.tls), seconds(t.first_byte),
-           seconds(t.total)}};
+  return {failed, report.entry.depth, report.entry.url, report.content_type,
+          in_seconds(report.timings)};
 }
 
 }  // namespace

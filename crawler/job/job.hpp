@@ -38,6 +38,7 @@ class job {
 
   const crawl_spec& spec() const noexcept { return *profile->spec; }
   crawl_state state() const noexcept { return status_.state; }
+  std::uint64_t queued() const noexcept { return status_.counts.queued; }
   crawl_status status(clock::time_point now) const;
   statistics_snapshot statistics() const { return statistics_.snapshot(); }
   // What the store is to keep of it.

@@ -43,12 +43,6 @@ std::vector<host_tally> with_all_pages(std::vector<host_tally> failing,
 
 }  // namespace
 
-std::string_view name(fetch_phase phase) noexcept {
-  constexpr std::array<std::string_view, fetch_phases> names{"dns", "connect", "tls", "firstByte",
-                                                             "total"};
-  return names[static_cast<std::size_t>(phase)];
-}
-
 std::string_view host_in(std::string_view url) noexcept {
   const auto mark = url.find("//");
   if (mark == std::string_view::npos) return {};
@@ -58,16 +52,8 @@ std::string_view host_in(std::string_view url) noexcept {
   return url;
 }
 
-void latency_histogram::add(double seconds) noexcept {
-  ++count;
-  sum += seconds;
-  const auto bound = std::ranges::lower_bound(latency_bounds, seconds);
-  ++buckets[static_cast<std::size_t>(bound - latency_bounds.begin())];
-}
-
 void crawl_statistics::add(const ended_page& page) {
-  for (std::size_t phase = 0; phase < fetch_phases; ++phase)
-    if (page.seconds[phase] > 0) latency_[phase].add(page.seconds[phase]);
+  orbweaver::add(latency_, page.seconds);
   ++depths_[std::min<std::size_t>(page.depth, max_depths - 1)];
   if (!page.failed) count_type(page.content_type);
   const std::string_view host = host_in(page.url);

@@ -8,26 +8,10 @@
 
 #include "common/error.hpp"
 #include "crawler/statistics/heavy_hosts.hpp"
+#include "crawler/statistics/latency_histogram.hpp"
 #include "crawler/statistics/timeline.hpp"
 
 namespace orbweaver {
-
-// Upper bounds of a latency histogram's buckets, seconds; one further bucket holds what is beyond.
-inline constexpr std::array<double, 16> latency_bounds{
-    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60};
-
-struct latency_histogram {
-  std::uint64_t count = 0;
-  double sum = 0;  // seconds
-  std::array<std::uint64_t, latency_bounds.size() + 1> buckets{};
-
-  void add(double seconds) noexcept;
-  bool operator==(const latency_histogram&) const = default;
-};
-
-enum class fetch_phase : std::uint8_t { dns, connect, tls, first_byte, total };
-inline constexpr std::size_t fetch_phases = 5;
-std::string_view name(fetch_phase phase) noexcept;
 
 inline constexpr std::size_t max_depths = 33;         // the last: that deep, or deeper
 inline constexpr std::size_t max_content_types = 32;  // then "other"
@@ -41,7 +25,7 @@ struct ended_page {
   std::uint32_t depth = 0;
   std::string_view url;  // the last one asked
   std::string_view content_type;
-  std::array<double, fetch_phases> seconds{};
+  phase_seconds seconds{};
 };
 
 struct content_type_count {
@@ -53,7 +37,7 @@ struct content_type_count {
 // All that is told of a crawl's fetches beside its counts: of bounded size, whatever the crawl
 // does.
 struct statistics_snapshot {
-  std::array<latency_histogram, fetch_phases> latency;
+  phase_latencies latency;
   std::array<std::uint64_t, max_depths> depths{};
   std::vector<content_type_count> content_types;  // most pages first, but "other" last
   std::vector<host_tally> slowest;                // by mean time, at most told_hosts
@@ -75,7 +59,7 @@ class crawl_statistics {
  private:
   void count_type(std::string_view type);
 
-  std::array<latency_histogram, fetch_phases> latency_;
+  phase_latencies latency_;
   std::array<std::uint64_t, max_depths> depths_{};
   std::vector<content_type_count> types_;
   std::uint64_t other_types_ = 0;

@@ -249,6 +249,23 @@ rocksdb::Status database::has_space() const {
                                   " MiB are left on the disk of " + directory_.string());
 }
 
+std::uint64_t database::sum_of(std::initializer_list<std::string> properties) const {
+  std::uint64_t out = 0;
+  for (const std::string& property : properties)
+    for (rocksdb::ColumnFamilyHandle* const table : tables_) {
+      std::uint64_t one = 0;
+      if (operator*().GetIntProperty(table, property, &one)) out += one;
+    }
+  return out;
+}
+
+// All tables share one cache.
+std::uint64_t database::cached_bytes() const {
+  std::uint64_t out = 0;
+  operator*().GetIntProperty(tables_.front(), rocksdb::DB::Properties::kBlockCacheUsage, &out);
+  return out;
+}
+
 std::optional<std::string> database::get(table which, std::string_view key) const {
   std::string out;
   const auto status = (*this)->Get(rocksdb::ReadOptions(), at(which), slice(key), &out);

@@ -59,6 +59,10 @@ class database {
   // NoSpace when the disk has less than min_free_disk.
   rocksdb::Status has_space() const;
 
+  // These numbers of RocksDB's, over all tables.
+  std::uint64_t sum_of(std::initializer_list<std::string> properties) const;
+  std::uint64_t cached_bytes() const;  // blocks
+
   // nullopt: there is no such row. Throws std::runtime_error when it cannot be read.
   std::optional<std::string> get(schema::table which, std::string_view key) const;
   // Calls `row(key, value)` for rows from `begin` on and before `end` until it answers false.

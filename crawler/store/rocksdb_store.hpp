@@ -40,6 +40,7 @@ class rocksdb_store final : public store {
   task<result<stored_crawl>> describe(crawl_id id) override;
   task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
   store_health health() const noexcept override { return health_.load(); }
+  task<store_activity> activity() override;
   bool is_durable() const noexcept override { return true; }
   bool keeps_exchanges() const noexcept override { return true; }
   task<result<exchanges_page>> exchanges(crawl_id id, exchanges_query query) override;
@@ -164,6 +165,7 @@ class rocksdb_store final : public store {
   std::uint64_t last_group_ = 0;                 // number of the last one begun
   std::uint64_t durable_group_ = 0;
   bool writing_ = false;
+  store_activity activity_;                               // but for what RocksDB knows
   std::atomic<store_health> health_{store_health::well};  // set on strand_
   std::atomic<int> removals_{0};  // under way: they may use the last of the disk to free more
   std::atomic<bool> closing_{false};

@@ -47,6 +47,7 @@ void rocksdb_store::hand_over() {
   }
   auto full = std::exchange(gathering_, std::make_shared<group>());
   gathering_->number = ++last_group_;
+  full->handed_over = clock::now();
   write(std::move(full));
 }
 
@@ -88,6 +89,9 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
   health_ = store_health::well;
   writing_ = false;
   durable_group_ = full->number;
+  ++activity_.groups;
+  activity_.bytes_written += full->size();
+  activity_.write_time.add(std::chrono::duration<double>(clock::now() - full->handed_over).count());
   for (const auto& [id, seq] : full->grown) {
     live_crawl* crawl = find(id);
     if (!crawl) continue;
@@ -180,6 +184,23 @@ task<result<>> rocksdb_store::flush() {
   if (durable) co_return result<>{};
   if (is_full) co_return make_error_code(service_error::storage_full);
   co_return make_error_code(service_error::storage_failed);
+}
+
+task<store_activity> rocksdb_store::activity() {
+  auto here = [this] {
+    store_activity out = activity_;
+    out.bytes_waiting = gathering_->size();
+    return out;
+  };
+  store_activity out = co_await run_on(strand_, std::move(here));
+  auto there = [this] {
+    return std::pair(
+        db_->sum_of({rocksdb::DB::Properties::kTotalSstFilesSize,
+                     rocksdb::DB::Properties::kTotalBlobFileSize}),
+        db_->sum_of({rocksdb::DB::Properties::kSizeAllMemTables}) + db_->cached_bytes());
+  };
+  std::tie(out.disk_bytes, out.memory_bytes) = co_await on_reader(std::move(there));
+  co_return out;
 }
 
 }  // namespace orbweaver

@@ -15,6 +15,7 @@
 #include "crawler/frontier/queue_position.hpp"
 #include "crawler/frontier/seen_set.hpp"
 #include "crawler/model.hpp"
+#include "crawler/statistics/latency_histogram.hpp"
 #include "crawler/store/stored_crawl.hpp"
 
 namespace orbweaver {
@@ -249,6 +250,16 @@ enum class store_health : std::uint8_t {
   failing,    // the disk does not take what is written
 };
 
+// What a store has done since it was opened, and holds now; all 0 where there is no such thing.
+struct store_activity {
+  std::uint64_t groups = 0;  // of commits, each written and synced at once
+  std::uint64_t bytes_written = 0;
+  latency_histogram write_time;     // of a group, from its handing over until it is durable
+  std::uint64_t bytes_waiting = 0;  // to be written
+  std::uint64_t disk_bytes = 0;
+  std::uint64_t memory_bytes = 0;  // rows not yet in files, and the cache of blocks
+};
+
 // Remembers crawls, their records and every URL's fate. All calls are safe from any strand; what
 // is committed by one caller is applied in order. A record is read once it is durable.
 class store {
@@ -271,6 +282,8 @@ class store {
   virtual task<result<stored_crawl>> describe(crawl_id id) = 0;
   // Listed crawls with a number below `before` (0: all), the newest first, at most `limit`.
   virtual task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) = 0;
+
+  virtual task<store_activity> activity() = 0;
 
   // Whoever brings commits is to bring fewer while this is not `well`. From any thread.
   virtual store_health health() const noexcept { return store_health::well; }

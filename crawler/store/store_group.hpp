@@ -17,6 +17,7 @@ struct rocksdb_store::group {
   rocksdb::WriteBatch batch;
   std::vector<kept_exchanges> exchanges;  // become rows when the group is written
   std::size_t payload_bytes = 0;          // of these
+  clock::time_point handed_over;
   rocksdb::Status status;
   bool needs_reopening = false;                           // the database, after a write that failed
   std::vector<std::pair<crawl_id, std::uint64_t>> grown;  // crawls and their last record

@@ -9,6 +9,9 @@
 
 namespace orbweaver {
 
+// Prometheus's text format.
+inline constexpr std::string_view metrics_media_type = "text/plain; version=0.0.4; charset=utf-8";
+
 enum class body_kind : std::uint8_t { none, crawl_request, fetch_request };
 
 // One way in which a call answers when all is well.

@@ -118,6 +118,8 @@ constexpr std::array statistics_shown{
 constexpr std::array about_shown{
     success_answer{200, json, "About", "What this service takes and tells."}};
 constexpr std::array page_fetched{success_answer{200, json, "Record", "The page's record."}};
+constexpr std::array numbers_told{
+    success_answer{200, metrics_media_type, "", "In Prometheus's text format."}};
 constexpr std::array well{success_answer{200, json, "Health", "All is well."}};
 constexpr std::array described{
     success_answer{200, json, "", "This description of the API (OpenAPI 3.1)."}};
@@ -189,6 +191,8 @@ constexpr std::array table{
         {}, body_kind::none, well, {}},
     operation{"getReadiness", "GET", "/readyz", "Does it take work?", "",
         {}, body_kind::none, well, for_readiness},
+    operation{"getMetrics", "GET", "/metrics", "Numbers for Prometheus", "",
+        {}, body_kind::none, numbers_told, {}},
     operation{"getDescription", "GET", "/openapi.json", "This description", "",
         {}, body_kind::none, described, {}},
 };

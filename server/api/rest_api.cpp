@@ -7,9 +7,15 @@
 
 namespace orbweaver {
 
-rest_api::rest_api(engine& crawls, store& records, webhooks& hooks, std::size_t max_body,
+rest_api::rest_api(engine& crawls, store& records, webhooks& hooks,
+                   std::function<task<std::string>()> metrics, std::size_t max_body,
                    request_caps caps)
-    : crawls_(crawls), records_(records), webhooks_(hooks), max_body_(max_body), caps_(caps) {}
+    : crawls_(crawls),
+      records_(records),
+      webhooks_(hooks),
+      metrics_(std::move(metrics)),
+      max_body_(max_body),
+      caps_(caps) {}
 
 namespace {
 
@@ -55,6 +61,7 @@ std::vector<route> rest_api::routes() {
   serve("getAbout", to(&rest_api::show_about));
   serve("getHealth", to(&rest_api::show_health));
   serve("getReadiness", to(&rest_api::show_readiness));
+  serve("getMetrics", to(&rest_api::show_metrics));
   serve("getDescription", to(&rest_api::show_description));
   if (out.size() != operations().size()) throw std::logic_error("an operation has no handler");
   return out;
@@ -67,6 +74,13 @@ task<reply> rest_api::show_health(request_context&) {
 task<reply> rest_api::show_readiness(request_context& request) {
   if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
   co_return reply::json(200, R"({"status":"ready"})");
+}
+
+task<reply> rest_api::show_metrics(request_context&) {
+  reply out;
+  out.content_type = metrics_media_type;
+  out.body = co_await metrics_();
+  co_return out;
 }
 
 // It never changes while the service runs.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,8 +28,9 @@ inline constexpr std::size_t max_body_decodings = 64;
 class rest_api {
  public:
   // `max_body`: of a request that has one, bytes.
-  rest_api(engine& crawls, store& records, webhooks& hooks, std::size_t max_body,
-           request_caps caps);
+  // `metrics`: what GET /metrics answers.
+  rest_api(engine& crawls, store& records, webhooks& hooks,
+           std::function<task<std::string>()> metrics, std::size_t max_body, request_caps caps);
   rest_api(const rest_api&) = delete;
   rest_api& operator=(const rest_api&) = delete;
 
@@ -72,11 +75,13 @@ class rest_api {
   // rest_api.cpp
   task<reply> show_health(request_context& request);
   task<reply> show_readiness(request_context& request);
+  task<reply> show_metrics(request_context& request);
   task<reply> show_description(request_context& request);
 
   engine& crawls_;
   store& records_;
   webhooks& webhooks_;
+  std::function<task<std::string>()> metrics_;
   std::size_t max_body_;
   request_caps caps_;
   std::atomic<bool> draining_{false};

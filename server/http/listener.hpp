@@ -30,6 +30,7 @@ class http_listener {
   task<> stop(clock::duration grace);
 
   std::size_t connections() const noexcept { return sessions_.size(); }
+  answers_by_class answers() const noexcept { return shared_.answers.so_far(); }
 
  private:
   using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, strand>;

@@ -56,6 +56,7 @@ task<> http_session::run() {
 task<> http_session::refuse() {
   const std::string id = shared_.next_request_id();
   reply answer = reply::refusal(problem_code::too_many_connections, "", id);
+  shared_.answers.count(answer.status);
   answer.headers.emplace_back("Retry-After", "1");
   const std::string text = head_for(answer, id, true, false) + answer.body;
   unread_ = true;
@@ -87,6 +88,7 @@ task<bool> http_session::serve_one() {
   const auto begun = clock::now();
   const std::string id = shared_.next_request_id();
   reply answer = co_await answer_to(parser, id);
+  shared_.answers.count(answer.status);
   deadline_.clear();
 
   unread_ = parser.where() != request_parser::stage::done;

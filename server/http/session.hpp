@@ -8,6 +8,7 @@
 #include "common/async/deadline.hpp"
 #include "common/async/task.hpp"
 #include "common/async/task_scope.hpp"
+#include "server/http/answer_counts.hpp"
 #include "server/http/body_budget.hpp"
 #include "server/http/limits.hpp"
 #include "server/http/router.hpp"
@@ -22,6 +23,7 @@ struct http_shared {
   const http_limits limits;
   deadline_service& deadlines;
   body_budget bodies;
+  answer_counts answers;
   std::atomic<bool> ending{false};  // answers close their connection, follow streams end
 
   // Unlike that of any other request, of an earlier process as well.

@@ -85,7 +85,7 @@ void webhook_delivery::stop() {
 task<> webhook_delivery::run() {
   const result<std::string> kept = co_await records_.delivery(id_);
   if (!kept) co_return;
-  state_ = read_delivery_state(*kept);
+  before_ = state_ = read_delivery_state(*kept);
   if (!state_.ended) co_await tell_all();
 }
 

@@ -55,6 +55,10 @@ class webhook_delivery {
   // Cuts what is under way.
   void stop();
 
+  // Messages, since run() began.
+  std::uint64_t delivered() const noexcept { return state_.delivered - before_.delivered; }
+  std::uint64_t given_up() const noexcept { return state_.given_up - before_.given_up; }
+
  private:
   const webhook_target& target() const noexcept { return *spec_->webhook; }
   task<> tell_all();
@@ -79,6 +83,7 @@ class webhook_delivery {
   const webhook_settings& how_;
   turnstile& gate_;
   delivery_state state_;
+  delivery_state before_;  // as it was kept
   std::shared_ptr<connection> connection_;
   timer until_next_;
   std::uint64_t ticket_ = 0;

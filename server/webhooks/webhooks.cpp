@@ -5,6 +5,11 @@ namespace {
 
 constexpr std::size_t crawls_per_read = 100;
 
+void add(webhook_counts& to, const webhook_delivery& from) {
+  to.delivered += from.delivered();
+  to.given_up += from.given_up();
+}
+
 }  // namespace
 
 webhooks::webhooks(asio::io_context& context, engine& crawls, store& records, webhook_settings how)
@@ -30,6 +35,15 @@ task<> webhooks::stop() {
   co_await scope_.join();
 }
 
+task<webhook_counts> webhooks::counts() {
+  auto sum = [this] {
+    webhook_counts out = counts_;
+    for (const auto& [id, delivery] : under_way_) add(out, *delivery);
+    return out;
+  };
+  co_return co_await run_on(strand_, std::move(sum));
+}
+
 // A crawl made meanwhile is told of by both; the first one to come is the one.
 task<> webhooks::recover() {
   std::uint64_t before = 0;
@@ -48,6 +62,7 @@ task<> webhooks::tell(crawl_id id, std::shared_ptr<const crawl_spec> spec) {
   webhook_delivery delivery(strand_, crawls_, records_, id, std::move(spec), how_, gate_);
   under_way_.emplace(id, &delivery);
   co_await delivery.run();
+  add(counts_, delivery);
   under_way_.erase(id);
 }
 

@@ -7,6 +7,12 @@
 
 namespace orbweaver {
 
+// Messages since the start.
+struct webhook_counts {
+  std::uint64_t delivered = 0;
+  std::uint64_t given_up = 0;
+};
+
 // Tells the webhooks of all crawls that have one, each on its own, and goes on after a restart
 // with what had not been told.
 class webhooks {
@@ -21,6 +27,8 @@ class webhooks {
   void watch(crawl_id id, std::shared_ptr<const crawl_spec> spec);
   // Comes back when no message is under way any more. Once.
   task<> stop();
+  // From any strand.
+  task<webhook_counts> counts();
 
  private:
   // Messages on their way at one time, over all crawls.
@@ -35,6 +43,7 @@ class webhooks {
   strand strand_;
   turnstile gate_;
   std::unordered_map<crawl_id, webhook_delivery*, crawl_id_hash> under_way_;  // on strand_
+  webhook_counts counts_;  // on strand_, of those that are told no more
   bool stopping_ = false;
   task_scope scope_;
 };
