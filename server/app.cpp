@@ -5,7 +5,6 @@
 
 #include "common/log.hpp"
 #include "crawler/fetch/receive_buffer.hpp"
-#include "server/api/access.hpp"
 #include "server/api/assets.hpp"
 #include "server/metrics/metrics_text.hpp"
 
@@ -35,10 +34,18 @@ std::vector<route> with_assets(std::vector<route> routes) {
   return routes;
 }
 
+request_guard guard_with(access_control& access) {
+  return
+      [&access](const request_head& head, const request_target& target, const client_info& client,
+                const route* found) { return access.admit(head, target, client, found); };
+}
+
 }  // namespace
 
 app::app(const settings& with)
     : listen_(with.listen),
+      keys_(with.data_dir),
+      access_(keys_, with.cors_origins),
       runtime_(with),
       webhooks_(runtime_.context(), runtime_.crawls(), runtime_.records(), webhooks_with(with)),
       lag_(runtime_.context()),
@@ -47,7 +54,7 @@ app::app(const settings& with)
           with.max_body_size,
           request_caps{.max_body_bytes = with.max_page_size,
                        .signs_webhooks = !with.webhook_secret.empty()}),
-      routes_(with_assets(api_.routes()), refuse_foreign),
+      routes_(with_assets(api_.routes()), guard_with(access_)),
       listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)),
       retention_(runtime_.context(), runtime_.crawls(), runtime_.records(),
                  {.days = with.retain_days, .bytes = with.retain_bytes}) {}
@@ -67,6 +74,11 @@ result<asio::ip::tcp::endpoint> app::start() {
   running_ = true;
   lag_.start();
   webhooks_.start();
+  if (asks_for_keys()) {
+    log_info("callers need an API key");
+  } else {
+    log_info("there are no API keys: every program of this machine may call, and none of another");
+  }
   retention_.start();
   return listener_.start(listen_);
 }

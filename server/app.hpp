@@ -2,7 +2,9 @@
 
 #include "common/config/settings.hpp"
 #include "common/error.hpp"
+#include "server/api/access.hpp"
 #include "server/api/rest_api.hpp"
+#include "server/auth/key_ring.hpp"
 #include "server/crawl_runtime.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/router.hpp"
@@ -15,7 +17,8 @@ namespace orbweaver {
 // The service: everything that crawls, and the API in front of it.
 class app {
  public:
-  // Throws store_refused when the store cannot be opened.
+  // Throws keys_refused when its API keys cannot be read, store_refused when the store cannot be
+  // opened.
   explicit app(const settings& with);
   // Stops at once if nobody has stopped it.
   ~app();
@@ -30,11 +33,16 @@ class app {
   // answers as before. Blocks; on a thread of the caller's. A second call does nothing.
   void stop(clock::duration grace);
 
+  // Whether callers need a key; without any, it must not be reachable from elsewhere.
+  bool asks_for_keys() { return keys_.current(clock::now()) != nullptr; }
+
  private:
   // What GET /metrics answers.
   task<std::string> metrics();
 
   asio::ip::tcp::endpoint listen_;
+  key_ring keys_;
+  access_control access_;
   crawl_runtime runtime_;
   webhooks webhooks_;
   loop_lag lag_;

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   orbweaver::add_serve_command(app, exit_code);
   orbweaver::add_crawl_command(app, exit_code);
   orbweaver::add_fetch_command(app, exit_code);
+  orbweaver::add_key_command(app, exit_code);
   orbweaver::add_store_command(app, exit_code);
   orbweaver::add_inspect_command(app, exit_code);
   orbweaver::add_version_command(app, exit_code);

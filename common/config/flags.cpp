@@ -1,11 +1,9 @@
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 
 #include "common/config.hpp"
 #include "common/config/toml_file.hpp"
+#include "common/file.hpp"
 #include "common/net/tls.hpp"
 
 extern char** environ;
@@ -22,20 +20,6 @@ std::map<std::string, std::string> orbweaver_variables() {
     out.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return out;
-}
-
-// The file's whole text, or why there is none.
-parsed<std::string> read_file(const std::string& path, std::size_t most) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(most + 1, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad()) {
-    return refuse("cannot be read: " + std::string(std::strerror(errno)));
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > most) return refuse("is larger than " + std::to_string(most) + " bytes");
-  return text;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/ascii.hpp"
+#include "common/url/url.hpp"
 #include "common/webhook_signature.hpp"
 
 namespace orbweaver {
@@ -199,6 +200,15 @@ parsed<std::string> parse_directory(std::string_view text) {
 parsed<std::string> parse_webhook_secret(std::string_view text) {
   if (text.empty()) return std::string();
   if (auto wrong = webhook_secret_problem(text)) return refuse(std::move(*wrong));
+  return std::string(text);
+}
+
+parsed<std::string> parse_web_origin(std::string_view text) {
+  url at;
+  const bool is_web = text.starts_with("http://") || text.starts_with("https://");
+  const bool wild = text.find('*') != std::string_view::npos;
+  if (!is_web || wild || !at.assign(text) || at.origin() != text)
+    return refuse("must be an origin such as https://app.example.com or http://localhost:3000");
   return std::string(text);
 }
 

@@ -43,6 +43,11 @@ parsed<store_kind> parse_store_kind(std::string_view text);
 parsed<std::string> parse_webhook_secret(std::string_view text);
 parsed<std::string> parse_directory(std::string_view text);
 
+// An origin as browsers send it (HTML Living Standard, section 7.1.1): scheme, host and a port
+// unless it is the scheme's own, in lower case, nothing behind: "https://app.example.com". No
+// wildcard.
+parsed<std::string> parse_web_origin(std::string_view text);
+
 // The value of a User-Agent header (RFC 9110 section 10.1.5): it begins with a product, and holds
 // printable ASCII only.
 inline constexpr std::size_t max_user_agent = 256;  // bytes

@@ -6,9 +6,6 @@
 namespace orbweaver {
 namespace {
 
-// When a client may try again, seconds. A guess: neither a drain nor a full service says when.
-constexpr std::string_view retry_after = "10";
-
 problem_code code_of(const boost::system::error_code& why) {
   switch (static_cast<service_error>(why.value())) {
     case service_error::not_found: return problem_code::crawl_not_found;
@@ -27,9 +24,7 @@ problem_code code_of(const boost::system::error_code& why) {
 }  // namespace
 
 reply refuse(const request_context& request, const problem& why) {
-  reply out = reply::from(why, request.id);
-  if (is_worth_another_try(out.status)) out.headers.emplace_back("Retry-After", retry_after);
-  return out;
+  return reply::from(why, request.id);
 }
 
 reply refuse(const request_context& request, problem_code code, std::string detail) {

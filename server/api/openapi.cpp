@@ -207,7 +207,7 @@ void add_success(json& responses, const success_answer& answer) {
 // Problems that share a status make one response.
 void add_problems(json& responses, const operation& op) {
   std::map<std::uint16_t, std::vector<const problem_info*>> by_status;
-  for (const auto& codes : {op.problems, common_problems()})
+  for (const auto& codes : {op.problems, access_problems(access_of(op)), common_problems()})
     for (const problem_code code : codes) {
       auto& rows = by_status[info(code).status];
       if (std::ranges::find(rows, &info(code)) == rows.end()) rows.push_back(&info(code));
@@ -219,12 +219,32 @@ void add_problems(json& responses, const operation& op) {
     const problem example{rows.front()->code, "", {}};
     json& response = responses[std::to_string(status)];
     response["description"] = std::move(text);
-    if (is_worth_another_try(status))
+    if (std::ranges::any_of(rows, [](auto* row) { return is_worth_another_try(row->code); }))
       response["headers"]["Retry-After"] = header("Seconds to wait before another try.");
+    if (status == 401) response["headers"]["WWW-Authenticate"] = header("Bearer (RFC 6750).");
     response["content"][std::string(problem_media_type)] = {
         {"schema", reference("Problem")},
         {"example", json::parse(to_json(example, "5f0c1e9a7b3d2846"))}};
   }
+}
+
+constexpr std::string_view key_scheme = "apiKey";
+
+// Roles of a scheme that is not OAuth's (OpenAPI 3.1, Security Requirement Object).
+std::string_view access_name(access_level level) {
+  return level == access_level::write ? "write" : "read";
+}
+
+// Without any key the service asks for none, so each requirement has an empty one beside it.
+json security_schemes() {
+  return {
+      {std::string(key_scheme),
+       {{"type", "http"},
+        {"scheme", "bearer"},
+        {"description",
+         "A key that `orbweaver key create` has made. A service without keys asks for none, and "
+         "listens on loopback only. A key of scope `read` may look at everything; `write` is "
+         "for calls that start, change or delete crawls or fetch pages."}}}};
 }
 
 json operation_object(const operation& op) {
@@ -239,6 +259,8 @@ json operation_object(const operation& op) {
         {"content",
          {{"application/json", {{"schema", reference(crawl ? "CrawlRequest" : "FetchRequest")}}}}}};
   }
+  if (access_of(op) != access_level::open)
+    out["security"] = {{{std::string(key_scheme), {access_name(access_of(op))}}}, json::object()};
   json& responses = out["responses"] = json::object();
   for (const success_answer& answer : op.answers) add_success(responses, answer);
   add_problems(responses, op);
@@ -259,6 +281,7 @@ std::string openapi_document() {
   for (const operation& op : operations())
     paths[std::string(op.path)][ascii_lowered(op.method)] = operation_object(op);
   out["components"]["schemas"] = schemas();
+  out["components"]["securitySchemes"] = security_schemes();
   return out.dump(2);
 }
 

@@ -6,6 +6,7 @@
 
 #include "server/api/problem.hpp"
 #include "server/api/query_parameter.hpp"
+#include "server/http/access_level.hpp"
 
 namespace orbweaver {
 
@@ -35,13 +36,21 @@ struct operation {
   std::span<const success_answer> answers;
   // Beside those that any call may meet: see common_problems().
   std::span<const problem_code> problems;
+  bool open = false;  // to callers without a key as well
 };
+
+// What a key must allow: reading for GET, else writing.
+constexpr access_level access_of(const operation& op) noexcept {
+  if (op.open) return access_level::open;
+  return op.method == "GET" ? access_level::read : access_level::write;
+}
 
 std::span<const operation> operations() noexcept;
 // Throws std::logic_error if there is no such operation.
 const operation& operation_named(std::string_view id);
 
-// What any call may be refused with.
+// What any call may be refused with, and what one of this level may be for want of a key.
 std::span<const problem_code> common_problems() noexcept;
+std::span<const problem_code> access_problems(access_level level) noexcept;
 
 }  // namespace orbweaver

@@ -188,13 +188,13 @@ constexpr std::array table{
     operation{"getAbout", "GET", "/v1/about", "What a form for requests is made from", "",
         {}, body_kind::none, about_shown, {}},
     operation{"getHealth", "GET", "/healthz", "Is the process alive?", "",
-        {}, body_kind::none, well, {}},
+        {}, body_kind::none, well, {}, true},
     operation{"getReadiness", "GET", "/readyz", "Does it take work?", "",
-        {}, body_kind::none, well, for_readiness},
+        {}, body_kind::none, well, for_readiness, true},
     operation{"getMetrics", "GET", "/metrics", "Numbers for Prometheus", "",
         {}, body_kind::none, numbers_told, {}},
     operation{"getDescription", "GET", "/openapi.json", "This description", "",
-        {}, body_kind::none, described, {}},
+        {}, body_kind::none, described, {}, true},
 };
 // clang-format on
 
@@ -203,6 +203,7 @@ constexpr std::array common{malformed_request,    invalid_parameter,  forbidden_
                             body_too_large,       target_too_long,    expectation_failed,
                             header_too_large,     internal_error,     not_implemented,
                             too_many_connections, overloaded,         version_not_supported};
+constexpr std::array for_access{key_required, key_invalid, too_many_attempts, scope_insufficient};
 
 }  // namespace
 
@@ -215,5 +216,15 @@ const operation& operation_named(std::string_view id) {
 }
 
 std::span<const problem_code> common_problems() noexcept { return common; }
+
+std::span<const problem_code> access_problems(access_level level) noexcept {
+  const std::span all(for_access);
+  switch (level) {
+    case access_level::open: return {};
+    case access_level::read: return all.first(all.size() - 1);  // any key may
+    case access_level::write: break;
+  }
+  return all;
+}
 
 }  // namespace orbweaver

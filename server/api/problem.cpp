@@ -16,6 +16,9 @@ constexpr std::array table{
     problem_info{invalid_request, "invalid_request", 400, "The request has mistakes"},
     problem_info{invalid_parameter, "invalid_parameter", 400, "The query has mistakes"},
     problem_info{bad_cursor, "bad_cursor", 400, "The cursor is not one of this list"},
+    problem_info{key_required, "key_required", 401, "An API key is needed"},
+    problem_info{key_invalid, "key_invalid", 401, "This is no API key of this service"},
+    problem_info{scope_insufficient, "scope_insufficient", 403, "The API key may only read"},
     problem_info{forbidden_host, "forbidden_host", 403, "The request names another host"},
     problem_info{forbidden_origin, "forbidden_origin", 403,
                  "Pages of other sites may not call this service"},
@@ -33,6 +36,8 @@ constexpr std::array table{
     problem_info{expectation_failed, "expectation_failed", 417, "The expectation cannot be met"},
     problem_info{too_many_crawls, "too_many_crawls", 429, "Too many unfinished crawls"},
     problem_info{too_many_fetches, "too_many_fetches", 429, "Too many fetches of single pages"},
+    problem_info{too_many_attempts, "too_many_attempts", 429,
+                 "Too many requests with keys that are none"},
     problem_info{header_too_large, "header_too_large", 431, "The request header is too large"},
     problem_info{internal_error, "internal_error", 500, "An internal error"},
     problem_info{not_implemented, "not_implemented", 501, "Not supported"},
@@ -55,6 +60,11 @@ std::span<const problem_info> problem_table() noexcept { return table; }
 
 const problem_info& info(problem_code code) noexcept {
   return table[static_cast<std::size_t>(code)];
+}
+
+bool is_worth_another_try(problem_code code) noexcept {
+  const std::uint16_t status = info(code).status;
+  return status == 429 || status == 503 || status == 507;
 }
 
 std::string to_json(const problem& p, std::string_view request_id) {

@@ -8,11 +8,6 @@
 
 namespace orbweaver {
 
-// Whether an answer of this status names a time after which to try again.
-constexpr bool is_worth_another_try(std::uint16_t status) noexcept {
-  return status == 429 || status == 503 || status == 507;
-}
-
 // One mistake in a request. `pointer` is a JSON pointer into its body (RFC 6901; "" is the whole),
 // or the name of a query parameter.
 struct request_error {
@@ -27,6 +22,9 @@ enum class problem_code : std::uint8_t {
   invalid_request,
   invalid_parameter,
   bad_cursor,
+  key_required,
+  key_invalid,
+  scope_insufficient,
   forbidden_host,
   forbidden_origin,
   not_found,
@@ -42,6 +40,7 @@ enum class problem_code : std::uint8_t {
   expectation_failed,
   too_many_crawls,
   too_many_fetches,
+  too_many_attempts,
   header_too_large,
   internal_error,
   not_implemented,
@@ -64,11 +63,18 @@ struct problem_info {
 std::span<const problem_info> problem_table() noexcept;
 const problem_info& info(problem_code code) noexcept;
 
+// Whether the refusal names a time after which to try again.
+bool is_worth_another_try(problem_code code) noexcept;
+
+// When that is unless somebody knows better, seconds: neither a drain nor a full service does.
+inline constexpr std::uint32_t default_retry_after = 10;
+
 // An answer of application/problem+json (RFC 9457).
 struct problem {
   problem_code code;
   std::string detail;  // a sentence on this very occurrence; may be empty
   std::vector<request_error> errors;
+  std::uint32_t retry_after = default_retry_after;  // seconds; see is_worth_another_try()
 };
 
 inline constexpr std::string_view problem_media_type = "application/problem+json";

@@ -9,6 +9,7 @@ namespace orbweaver {
 // Each adds one subcommand to `app`; its callback leaves the exit code in `exit_code`.
 void add_crawl_command(CLI::App& app, int& exit_code);
 void add_fetch_command(CLI::App& app, int& exit_code);
+void add_key_command(CLI::App& app, int& exit_code);
 void add_serve_command(CLI::App& app, int& exit_code);
 void add_store_command(CLI::App& app, int& exit_code);
 void add_inspect_command(CLI::App& app, int& exit_code);

@@ -36,12 +36,14 @@ void announce(const asio::ip::tcp::endpoint& at) {
 int serve(const settings& with) try {
   configure_log({with.level, with.format});
   ignore_sigpipe();
-  // Without API keys, whoever can connect can crawl.
-  if (!with.listen.address().is_loopback())
-    return complain("--listen must be a loopback address: the API has no access control yet",
-                    exit_mistaken);
   stop_request stop;
   app service(with);
+  // Whoever can connect can crawl then.
+  if (!service.asks_for_keys() && !with.listen.address().is_loopback())
+    return complain(
+        "--listen must be a loopback address as long as there are no API keys; orbweaver key "
+        "create makes one",
+        exit_mistaken);
   const auto at = service.start();
   if (!at) {
     std::ostringstream where;
@@ -55,7 +57,9 @@ int serve(const settings& with) try {
   log_info("stopped");
   return 0;
 } catch (const store_refused& why) {
-  return complain(why.what(), 1);
+  return complain(why.what(), exit_failed);
+} catch (const keys_refused& why) {
+  return complain("the API keys cannot be read: " + std::string(why.what()), exit_failed);
 }
 
 }  // namespace
@@ -72,10 +76,12 @@ The first SIGINT, SIGTERM or SIGHUP stops it gracefully within --drain-timeout, 
 once. Each setting can also be given as ORBWEAVER_NAME in the environment, or in the file that
 --config names.
 
+Without API keys it listens on a loopback address alone; see orbweaver key --help.
+
 Crawls are kept in --data-dir: those that have not ended, however the service did, go on when it is
 started again.
 
-Exit codes: 0 stopped on request, 1 it could not listen or open its store, 2 a mistake in the settings.)");
+Exit codes: 0 stopped on request, 1 it could not listen or open its store or keys, 2 a mistake in the settings.)");
   const auto names = all_option_names();
   auto flags = std::make_shared<config_flags>(*command, names);
   command->callback([flags, &exit_code] {

@@ -18,6 +18,8 @@ reply reply::from(const problem& problem, std::string_view request_id) {
   out.status = info(problem.code).status;
   out.content_type = problem_media_type;
   out.body = to_json(problem, request_id);
+  if (is_worth_another_try(problem.code))
+    out.headers.emplace_back("Retry-After", std::to_string(problem.retry_after));
   return out;
 }
 

@@ -38,6 +38,7 @@ struct reply {
   body_producer produce;  // instead of `body`
 
   static reply json(std::uint16_t status, std::string body);
+  // With Retry-After where another try is worth it.
   static reply from(const problem& problem, std::string_view request_id);
   static reply refusal(problem_code code, std::string detail, std::string_view request_id);
 };

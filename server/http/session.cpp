@@ -26,6 +26,11 @@ std::string random_digits() {
   return out.data();
 }
 
+asio::ip::address address_of(const tcp_socket& socket) {
+  error_code gone;  // already: then it is nobody's
+  return socket.remote_endpoint(gone).address();
+}
+
 }  // namespace
 
 http_shared::http_shared(const router& r, const http_limits& l, deadline_service& d)
@@ -36,6 +41,7 @@ std::string http_shared::next_request_id() { return run_ + "-" + std::to_string(
 http_session::http_session(tcp_socket socket, http_shared& shared)
     : shared_(shared),
       socket_(std::move(socket)),
+      client_{address_of(socket_), false},
       buffer_(shared.limits.header_bytes),
       deadline_(shared.deadlines, socket_.get_executor(), [this] { expire(); }),
       scope_(socket_.get_executor()) {
@@ -55,9 +61,9 @@ task<> http_session::run() {
 
 task<> http_session::refuse() {
   const std::string id = shared_.next_request_id();
-  reply answer = reply::refusal(problem_code::too_many_connections, "", id);
+  const problem why{problem_code::too_many_connections, "", {}, soon};
+  const reply answer = reply::from(why, id);
   shared_.answers.count(answer.status);
-  answer.headers.emplace_back("Retry-After", "1");
   const std::string text = head_for(answer, id, true, false) + answer.body;
   unread_ = true;
   const bool sent = co_await write(text);

@@ -12,6 +12,7 @@
 #include "server/http/body_budget.hpp"
 #include "server/http/limits.hpp"
 #include "server/http/router.hpp"
+#include "server/http/soon.hpp"
 
 namespace orbweaver {
 
@@ -67,7 +68,8 @@ class http_session {
   void feed(request_parser& parser);
   task<reply> answer_to(request_parser& parser, std::string id);
   task<reply> answer_from(const route_match& match, request_parser& parser,
-                          const request_target& target, std::string id);
+                          const request_target& target, std::string id,
+                          std::shared_ptr<const api_key> key);
   task<reply> run_handler(const route& route, request_context& context);
   static task<reply> handle(const route& route, request_context& context);
 
@@ -82,6 +84,7 @@ class http_session {
 
   http_shared& shared_;
   tcp_socket socket_;
+  client_info client_;
   boost::beast::flat_buffer buffer_;
   deadline deadline_;
   bool served_ = false;  // a request was answered on this connection

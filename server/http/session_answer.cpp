@@ -1,4 +1,7 @@
 // How a session comes from a request to its answer.
+#include <algorithm>
+#include <iterator>
+
 #include "common/log.hpp"
 #include "server/http/session.hpp"
 
@@ -33,19 +36,26 @@ task<reply> http_session::answer_to(request_parser& parser, std::string id) {
                              id);
   }
 
-  if (const auto why = shared_.routes.refuse(head, *target)) {
-    parser.allow_body(0);
-    co_return reply::from(*why, id);
-  }
   const route_match match = shared_.routes.match(head.method, target->path);
-  const std::size_t limit = match.found == nullptr ? default_body_limit : match.found->body_limit;
-  if (!parser.allow_body(limit)) co_return reply::from(parser.failure(), id);
-  if (match.found == nullptr) co_return answer_unknown(head, match, id);
-  co_return co_await answer_from(match, parser, *target, id);
+  admission admitted = shared_.routes.admit(head, *target, client_, match.found);
+  reply out;
+  if (admitted.refused) {
+    parser.allow_body(0);
+    out = reply::from(*admitted.refused, id);
+  } else if (!parser.allow_body(match.found ? match.found->body_limit : default_body_limit)) {
+    out = reply::from(parser.failure(), id);
+  } else if (match.found == nullptr) {
+    out = answer_unknown(head, match, id);
+  } else {
+    out = co_await answer_from(match, parser, *target, id, std::move(admitted.key));
+  }
+  std::ranges::move(admitted.headers, std::back_inserter(out.headers));
+  co_return out;
 }
 
 task<reply> http_session::answer_from(const route_match& match, request_parser& parser,
-                                      const request_target& target, std::string id) {
+                                      const request_target& target, std::string id,
+                                      std::shared_ptr<const api_key> key) {
   body_budget::share held(shared_.bodies);
   auto end = body_end::whole;
   if (parser.where() != request_parser::stage::done) end = co_await read_body(parser, held);
@@ -57,12 +67,12 @@ task<reply> http_session::answer_from(const route_match& match, request_parser& 
     case body_end::broken_off:
       co_return reply::refusal(problem_code::malformed_request, "The body is broken off.", id);
     case body_end::no_room: {
-      reply out = reply::refusal(problem_code::overloaded, "", id);
-      out.headers.emplace_back("Retry-After", "1");
-      co_return out;
+      const problem why{problem_code::overloaded, "", {}, soon};
+      co_return reply::from(why, id);
     }
   }
-  request_context context{parser.head(), target, match.captures, parser.take_body(), id};
+  request_context context{parser.head(),      target, match.captures,
+                          parser.take_body(), id,     std::move(key)};
   co_return co_await run_handler(*match.found, context);
 }
 

@@ -157,5 +157,50 @@ TEST_F(Commands, ServeRefusesToListenWhereItMayNotOrCannot) {
   EXPECT_NE(second.err.find("cannot listen on " + taken), std::string::npos) << second.err;
 }
 
+TEST_F(Commands, KeyMakesListsAndRevokes) {
+  const auto key = [&](words arguments) {
+    arguments.insert(arguments.begin(), "key");
+    arguments.insert(arguments.end(), {"--data-dir", (data_.path() / "inner").string()});
+    return run_program(command(arguments));
+  };
+  const program_result made = key({"create", "--name", "a", "--max-bytes", "1GiB"});
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(made.out.size(), 47u) << "the key and a line feed, nothing else";
+  EXPECT_TRUE(made.out.starts_with("ow_"));
+  EXPECT_EQ(made.err, "");
+  const program_result twice = key({"create", "--name", "a"});
+  EXPECT_EQ(twice.code, 1);
+  EXPECT_EQ(twice.out, "");
+  EXPECT_EQ(key({"create", "--name", "b", "--scope", "read"}).code, 0);
+  const program_result listed = key({"list"});
+  EXPECT_EQ(lines_in(listed.out), 2u);
+  EXPECT_NE(listed.out.find("write  a  max-bytes=1073741824\n"), std::string::npos) << listed.out;
+  EXPECT_NE(listed.out.find("read   b\n"), std::string::npos) << listed.out;
+  EXPECT_EQ(listed.out.find(made.out.substr(3, 20)), std::string::npos);
+  EXPECT_EQ(key({"revoke", "a"}).code, 0);
+  EXPECT_EQ(key({"revoke", "a"}).code, 1);
+  EXPECT_EQ(key({"revoke", key({"list"}).out.substr(0, 16)}).code, 0) << "by its id";
+  EXPECT_EQ(key({"list"}).out, "");
+  for (const words& wrong : {words{"create"}, words{"create", "--name", ""},
+                             words{"create", "--name", "c", "--scope", "all"},
+                             words{"create", "--name", "c", "--max-pages", "0"},
+                             words{"create", "--name", "c", "--max-bytes", "x"}, words{"revoke"}})
+    EXPECT_EQ(key(wrong).code, 2) << wrong.back();
+}
+
+TEST_F(Commands, ServeListensElsewhereWithKeysAlone) {
+  const std::string folder = data_.path().string();
+  ASSERT_EQ(run_program(command({"key", "create", "--name", "a", "--data-dir", folder})).code, 0);
+  program service(serve("0.0.0.0:0"));
+  EXPECT_TRUE(service.read_line().starts_with("Orbweaver "));
+  service.signal(SIGTERM);
+  service.read_all();
+  EXPECT_EQ(service.wait(), 0);
+  std::ofstream(data_.path() / "keys.json") << "{";
+  const program_result damaged = run_program(serve("127.0.0.1:0"));
+  EXPECT_EQ(damaged.code, 1);
+  EXPECT_NE(damaged.err.find("keys.json: is damaged"), std::string::npos) << damaged.err;
+}
+
 }  // namespace
 }  // namespace orbweaver

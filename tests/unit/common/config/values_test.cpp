@@ -132,5 +132,16 @@ TEST(Words, ReadBackAsTheSame) {
   EXPECT_EQ(duration_text(0ms), "0ms");
 }
 
+TEST(ParseWebOrigin, IsAsBrowsersSendIt) {
+  for (const char* right : {"https://app.example.com", "http://localhost:3000", "http://[::1]:81"})
+    EXPECT_EQ(parse_web_origin(right).value(), right);
+  for (const char* wrong :
+       {"", "*", "null", "app.example.com", "https://app.example.com/",
+        "https://app.example.com:443", "HTTPS://app.example.com", "https://App.example.com",
+        "https://u@app.example.com", "ftp://app.example.com", "https://*.example.com",
+        "http://[::1]:80", "file:///x", "https://"})
+    EXPECT_FALSE(parse_web_origin(wrong)) << wrong;
+}
+
 }  // namespace
 }  // namespace orbweaver

@@ -116,6 +116,8 @@ TEST(OpenApi, EachFieldIsDescribedWhereItIsTaken) {
 TEST(OpenApi, EveryProblemBelongsToACall) {
   std::set<problem_code> described(common_problems().begin(), common_problems().end());
   for (const operation& op : operations()) described.insert(op.problems.begin(), op.problems.end());
+  const auto of_keys = access_problems(access_level::write);
+  described.insert(of_keys.begin(), of_keys.end());
   described.insert(problem_code::not_found);  // of addresses that are no call's
   for (const problem_info& row : problem_table())
     EXPECT_TRUE(described.contains(row.code)) << row.name;

@@ -1,0 +1,80 @@
+#include "common/file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace orbweaver {
+namespace {
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+class descriptor {
+ public:
+  explicit descriptor(int fd) : fd_(fd) {}
+  ~descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  descriptor(const descriptor&) = delete;
+  descriptor& operator=(const descriptor&) = delete;
+  int get() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::error_code write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return last_error();
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+// What root makes for a service that runs as somebody else is of no use to it otherwise.
+std::error_code give_to_owner_of(int directory, int file) {
+  struct stat of {};
+  if (::fstat(directory, &of) != 0) return last_error();
+  if (::geteuid() == 0 && ::fchown(file, of.st_uid, of.st_gid) != 0) return last_error();
+  return {};
+}
+
+std::error_code write_new(const std::filesystem::path& path, int directory, std::string_view text) {
+  const descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (file.get() < 0 || ::fchmod(file.get(), 0600) != 0) return last_error();
+  if (const auto ec = give_to_owner_of(directory, file.get())) return ec;
+  if (const auto ec = write_all(file.get(), text)) return ec;
+  return ::fsync(file.get()) == 0 ? std::error_code() : last_error();
+}
+
+}  // namespace
+
+parsed<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(most + 1, '\0');
+  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad())
+    return refuse("cannot be read: " + std::string(std::strerror(errno)));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > most) return refuse("is larger than " + std::to_string(most) + " bytes");
+  return text;
+}
+
+std::error_code replace_file(const std::filesystem::path& path, std::string_view text) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0) return last_error();
+  std::filesystem::path fresh = path;
+  fresh += ".new";
+  if (const auto ec = write_new(fresh, directory.get(), text)) return ec;
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
+  return ::fsync(directory.get()) == 0 ? std::error_code() : last_error();
+}
+
+}  // namespace orbweaver

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "common/parsed.hpp"
+
+namespace orbweaver {
+
+// The file's whole text, or why there is none: "cannot be read: …", or that it is larger than
+// `most` bytes.
+parsed<std::string> read_file(const std::filesystem::path& path, std::size_t most);
+
+// Puts a file with this text, readable to its owner alone, in the place of what is there: whoever
+// looks finds the old one or the new one, whole, also after a crash, and the new one from the
+// return on. Made by root, it belongs to the owner of its directory. One writer at a time.
+std::error_code replace_file(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace orbweaver
