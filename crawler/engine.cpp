@@ -36,7 +36,16 @@ engine::engine(asio::io_context& context, store& store, resolver& names,
 engine::~engine() = default;
 
 task<result<crawl_status>> engine::create(crawl_spec spec) {
-  auto work = [this, spec = std::move(spec)]() mutable { return impl_->create(std::move(spec)); };
+  crawl_client nobody;
+  co_return co_await create(std::move(spec), std::move(nobody), nullptr);
+}
+
+task<result<crawl_status>> engine::create(crawl_spec spec, crawl_client client,
+                                          answer_writer answer) {
+  auto work = [this, spec = std::move(spec), client = std::move(client),
+               answer = std::move(answer)]() mutable {
+    return impl_->create(std::move(spec), std::move(client), answer);
+  };
   const result<crawl_status> made = co_await run_on(impl_->executor(), std::move(work));
   if (!made) co_return made;
   const result<> durable = co_await impl_->records().flush();
@@ -127,9 +136,9 @@ task<result<std::string>> engine::fetch_page(crawl_spec spec) {
   co_return co_await finish_fetch(*id);
 }
 
-task<result<crawl_id>> engine::begin_fetch(crawl_spec spec) {
-  auto work = [this, spec = std::move(spec)]() mutable {
-    return impl_->create_fetch(std::move(spec));
+task<result<crawl_id>> engine::begin_fetch(crawl_spec spec, std::string account) {
+  auto work = [this, spec = std::move(spec), account = std::move(account)]() mutable {
+    return impl_->create_fetch(std::move(spec), std::move(account));
   };
   co_return co_await run_on(impl_->executor(), std::move(work));
 }

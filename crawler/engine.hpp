@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,9 @@ class deadline_service;
 class resolver;
 class store;
 class address_policy;
+struct crawl_client;
 struct stored_crawl;
+class account_book;
 
 struct engine_settings {
   std::string user_agent;
@@ -40,7 +43,8 @@ struct engine_settings {
   std::uint32_t robots_retries = 2;  // further attempts at a robots.txt that fails
   clock::duration keep_alive = std::chrono::seconds(15);  // then an idle connection is closed
   host_pace::settings pace;
-  std::string ca_file;  // empty: the system's certificate authorities
+  std::string ca_file;               // empty: the system's certificate authorities
+  account_book* accounts = nullptr;  // of crawls that run on one; none: nothing is booked
   fetch_budgets budgets;
 };
 
@@ -90,6 +94,10 @@ class engine {
   // The spec must be valid (server/api/crawl_request sees to it). Comes back when the crawl is
   // durable, as do the calls that change or remove one.
   task<result<crawl_status>> create(crawl_spec spec);
+  // On a client's account. `answer` puts the new crawl into the words that the client is told;
+  // they are kept with it (crawl_client::answer), and durable when it is.
+  using answer_writer = std::function<std::string(const crawl_status&)>;
+  task<result<crawl_status>> create(crawl_spec spec, crawl_client client, answer_writer answer);
   task<result<crawl_status>> status(crawl_id id);
   task<list_page> list(list_query query);
   // While the disk takes nothing, a change holds at once all the same, and fails here: it is not
@@ -103,7 +111,7 @@ class engine {
   // one JSON object.
   task<result<std::string>> fetch_page(crawl_spec spec);
   // The same in two steps, between which, and during the second, remove() gives the fetch up.
-  task<result<crawl_id>> begin_fetch(crawl_spec spec);
+  task<result<crawl_id>> begin_fetch(crawl_spec spec, std::string account = {});
   task<result<std::string>> finish_fetch(crawl_id id);
 
   // What is told by the answer of GET /v1/crawls/{id}/statistics, one JSON object.

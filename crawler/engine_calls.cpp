@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "crawler/engine_impl.hpp"
+#include "crawler/job/account_book.hpp"
 
 namespace orbweaver {
 namespace {
@@ -64,17 +65,19 @@ job* engine::impl::find(frontier::crawl_key key) const {
   return it == running_.end() ? nullptr : it->second;
 }
 
-result<job*> engine::impl::admit(crawl_spec spec, bool listed) {
+result<job*> engine::impl::admit(crawl_spec spec, crawl_client client, bool listed) {
   if (draining_) return make_error_code(service_error::shutting_down);
   if (store_.health() == store_health::full) return make_error_code(service_error::storage_full);
   if (store_.health() == store_health::failing)
     return make_error_code(service_error::storage_failed);
   if (running_.size() >= settings_.max_unfinished_crawls)
     return make_error_code(service_error::too_many_crawls);
+  if (const auto why = over_quota(client.account, listed)) return make_error_code(*why);
   auto request = std::make_shared<const crawl_spec>(std::move(spec));
   const fetch_keeps keeps = listed ? kept_of(*request) : fetch_keeps{};
   job& j = enter(std::make_unique<job>(crawl_id::random(), std::move(request), settings_.user_agent,
                                        listed, wall_clock::now(), ++last_number_, keeps));
+  j.client = std::move(client);
   j.run(wall_clock::now(), clock::now());
   store_.open_crawl(j.header());
   discover_seeds(j);
@@ -131,16 +134,24 @@ void engine::impl::discover_seeds(job& j) {
   record_refused_seeds(j, seeds);
 }
 
-result<crawl_status> engine::impl::create(crawl_spec spec) {
-  const result<job*> made = admit(std::move(spec), true);
+result<crawl_status> engine::impl::create(crawl_spec spec, crawl_client client,
+                                          const answer_writer& answer) {
+  const result<job*> made = admit(std::move(spec), std::move(client), true);
   if (!made) return made.error();
-  return status_of_live(**made);
+  job& j = **made;
+  crawl_status status = status_of_live(j);
+  if (answer) {
+    j.client.answer = answer(status);
+    store_.save_crawl(j.header());
+  }
+  return status;
 }
 
-result<crawl_id> engine::impl::create_fetch(crawl_spec spec) {
+result<crawl_id> engine::impl::create_fetch(crawl_spec spec, std::string account) {
   spec.scope = scope_kind::list;
   spec.limit = 1;
-  const result<job*> made = admit(std::move(spec), false);
+  crawl_client client{.account = std::move(account)};
+  const result<job*> made = admit(std::move(spec), std::move(client), false);
   if (!made) return made.error();
   return (*made)->id;
 }
@@ -187,6 +198,7 @@ result<crawl_status> engine::impl::resume(crawl_id id) {
   if (!j) return make_error_code(service_error::not_found);
   if (j->state() != crawl_state::pausing && j->state() != crawl_state::paused)
     return make_error_code(service_error::wrong_state);
+  if (const auto why = over_quota(j->client.account, false)) return make_error_code(*why);
   j->set_state(crawl_state::running);
   frontier_.resume(j->key);
   finish_if_done(*j);
@@ -211,6 +223,42 @@ void engine::impl::remove(crawl_id id) {
   if (!is_final(j->state())) stop(*j);
   jobs_.erase(id);
   pump();
+}
+
+std::optional<service_error> engine::impl::over_quota(const std::string& account,
+                                                      bool one_more) const {
+  if (!settings_.accounts || account.empty()) return std::nullopt;
+  const auto counts = [&](const auto& entry) {
+    return entry.second->listed && entry.second->client.account == account;
+  };
+  const auto unfinished = one_more ? std::ranges::count_if(running_, counts) : 0;
+  return settings_.accounts->refusal(account, static_cast<std::uint64_t>(unfinished), one_more,
+                                     wall_clock::now());
+}
+
+void engine::impl::charge(const job& j, std::uint64_t pages, std::uint64_t bytes) {
+  const std::string account = j.client.account;
+  if (!settings_.accounts || account.empty() || pages + bytes == 0) return;
+  if (settings_.accounts->spend(account, pages, bytes, wall_clock::now()))
+    overdrawn_.insert(account);
+}
+
+// Pauses the crawls of accounts that have used up their day; they can be resumed on another one.
+// Not while one of them is in the middle of a step.
+void engine::impl::hold_overdrawn() {
+  if (overdrawn_.empty()) return;
+  const auto over = std::exchange(overdrawn_, {});
+  std::vector<job*> held;
+  for (const auto& [key, j] : running_)
+    if (j->listed && j->state() == crawl_state::running && over.contains(j->client.account))
+      held.push_back(j);
+  for (job* j : held) {
+    frontier_.pause(j->key);
+    j->set_state(crawl_state::pausing);
+    j->warn("It was paused when the day's quota of its API key was used up.");
+    finish_if_done(*j);
+    save_if_changed(*j);
+  }
 }
 
 std::optional<statistics_snapshot> engine::impl::statistics(crawl_id id) const {
@@ -335,6 +383,7 @@ void engine::impl::tick() {
     save_if_changed(*j);
     if (j->limit_reached(now) != finish_reason::none) finish_if_done(*j);
   }
+  hold_overdrawn();
   pool_.expire(now - settings_.keep_alive);
   starts_.recover(now);
   frontier_.set_max_in_flight(starts_.most());

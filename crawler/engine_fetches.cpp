@@ -239,6 +239,7 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   }
   if (job* j = find(f.crawl)) {
     j->add_wire_bytes(report->bytes_on_wire);
+    charge(*j, 0, report->bytes_on_wire);
     if (!report->set_cookies.empty() && parsed_.assign(report->entry.url))
       j->take_cookies(parsed_, report->set_cookies, wall_clock::now());
     if (draining_ && report->code == outcome::cancelled && j->listed) {
@@ -251,6 +252,7 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   }
   if (f.kind == entry_kind::robots) robots_landed(*report);
   if (job* j = find(f.crawl)) finish_if_done(*j);
+  hold_overdrawn();
   if (draining_) changed_.cancel();
   pump();
 }
@@ -374,6 +376,7 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
   }
   j.ended(code, report);
   totals_.count(code);
+  if (kind(code) != outcome_kind::skipped) charge(j, 1, 0);
   j.forget_passed(entry.id);
   job::discovery found;
   if (report && code == outcome::fetched && j.spec().sitemap != sitemap_policy::only) {

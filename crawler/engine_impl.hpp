@@ -4,6 +4,7 @@
 #include <random>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "common/async/task_scope.hpp"
@@ -31,7 +32,7 @@ class engine::impl {
   asio::thread_pool& compute() noexcept { return compute_; }
 
   // Calls of users (engine_calls.cpp).
-  result<crawl_status> create(crawl_spec spec);
+  result<crawl_status> create(crawl_spec spec, crawl_client client, const answer_writer& answer);
   result<crawl_status> status(crawl_id id) const;
   // With a warning while the store is in trouble.
   crawl_status status_of_live(const job& j) const;
@@ -42,7 +43,7 @@ class engine::impl {
   result<crawl_status> cancel(crawl_id id);
   void remove(crawl_id id);
   // A crawl of one page that no list shows.
-  result<crawl_id> create_fetch(crawl_spec spec);
+  result<crawl_id> create_fetch(crawl_spec spec, std::string account);
   // Goes on with a crawl of an earlier start (engine_recovery.cpp).
   void adopt(const stored_crawl& kept);
   engine_load load() const;
@@ -87,7 +88,7 @@ class engine::impl {
   };
 
   // Jobs (engine_calls.cpp).
-  result<job*> admit(crawl_spec spec, bool listed);
+  result<job*> admit(crawl_spec spec, crawl_client client, bool listed);
   fetch_keeps kept_of(const crawl_spec& spec) const;
   job& enter(std::unique_ptr<job> made);
   void discover_seeds(job& j);
@@ -96,6 +97,10 @@ class engine::impl {
   job* find(frontier::crawl_key key) const;
   void finish(job& j, crawl_state state, finish_reason reason, outcome leftover);
   void stop(job& j);
+  // Accounts (crawl_client::account).
+  std::optional<service_error> over_quota(const std::string& account, bool one_more) const;
+  void charge(const job& j, std::uint64_t pages, std::uint64_t bytes);
+  void hold_overdrawn();
   void finish_if_done(job& j);
 
   // Fetches (engine_fetches.cpp).
@@ -194,6 +199,7 @@ class engine::impl {
   std::unordered_map<crawl_id, std::unique_ptr<job>, crawl_id_hash> jobs_;
   std::uint64_t last_number_;  // of a crawl
   std::unordered_map<frontier::crawl_key, job*> running_;
+  std::unordered_set<std::string> overdrawn_;  // accounts whose crawls are to be paused
   std::vector<flight> flights_;
   std::vector<std::size_t> free_flights_;
   std::uint64_t last_ticket_ = 0;

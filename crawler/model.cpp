@@ -36,6 +36,9 @@ class service_category_type final : public boost::system::error_category {
       case service_error::shutting_down: return "The service is shutting down.";
       case service_error::no_record: return "The fetch ended without a record.";
       case service_error::no_body: return "No body was kept of this record.";
+      case service_error::account_crawls: return "The account has no room for another crawl.";
+      case service_error::account_pages: return "The account's pages of the day are used up.";
+      case service_error::account_bytes: return "The account's bytes of the day are used up.";
       case service_error::bad_cursor: return "The cursor is not one of this list.";
       case service_error::storage_full: return "The disk is full.";
       case service_error::storage_failed: return "The store cannot be written or read.";

@@ -17,6 +17,9 @@ enum class service_error : std::uint8_t {
   storage_full,    // the disk has no space left
   storage_failed,  // the disk cannot be written, or not be read
   no_body,         // none was kept of that record
+  account_crawls,  // the account has as many unfinished crawls as it may
+  account_pages,   // it has used up its pages of the day
+  account_bytes,   // ... its bytes
 };
 
 const boost::system::error_category& service_category() noexcept;

@@ -47,11 +47,13 @@ app::app(const settings& with)
       keys_(with.data_dir),
       access_(keys_, with.cors_origins),
       runtime_(with),
+      usage_(runtime_.context(), runtime_.crawls().compute(), keys_, runtime_.accounts(),
+             with.data_dir),
       webhooks_(runtime_.context(), runtime_.crawls(), runtime_.records(), webhooks_with(with)),
       lag_(runtime_.context()),
       api_(
-          runtime_.crawls(), runtime_.records(), webhooks_, [this] { return metrics(); },
-          with.max_body_size,
+          runtime_.crawls(), runtime_.records(), runtime_.accounts(), webhooks_,
+          [this] { return metrics(); }, with.max_body_size,
           request_caps{.max_body_bytes = with.max_page_size,
                        .signs_webhooks = !with.webhook_secret.empty()}),
       routes_(with_assets(api_.routes()), guard_with(access_)),
@@ -69,6 +71,7 @@ app::~app() {
 
 // The threads first: a listener without them would take connections that nobody serves.
 result<asio::ip::tcp::endpoint> app::start() {
+  usage_.load();
   runtime_.recover();
   runtime_.start();
   running_ = true;
@@ -79,7 +82,9 @@ result<asio::ip::tcp::endpoint> app::start() {
   } else {
     log_info("there are no API keys: every program of this machine may call, and none of another");
   }
+  runtime_.call(api_.recall_requests());
   retention_.start();
+  usage_.start();
   return listener_.start(listen_);
 }
 
@@ -91,6 +96,7 @@ void app::stop(clock::duration grace) {
   runtime_.call(retention_.stop());
   runtime_.call(webhooks_.stop());
   runtime_.call(lag_.stop());
+  runtime_.call(usage_.stop());
   runtime_.stop(clock::duration::zero());
 }
 

@@ -5,6 +5,7 @@
 #include "server/api/access.hpp"
 #include "server/api/rest_api.hpp"
 #include "server/auth/key_ring.hpp"
+#include "server/auth/usage_keeper.hpp"
 #include "server/crawl_runtime.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/router.hpp"
@@ -44,6 +45,7 @@ class app {
   key_ring keys_;
   access_control access_;
   crawl_runtime runtime_;
+  usage_keeper usage_;
   webhooks webhooks_;
   loop_lag lag_;
   rest_api api_;

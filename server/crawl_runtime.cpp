@@ -12,7 +12,7 @@ resolver_settings names_with(const settings& s) {
 }
 
 // How the memory is divided: see docs/architecture.md.
-engine_settings engine_with(const settings& s) {
+engine_settings engine_with(const settings& s, account_book& accounts) {
   engine_settings out;
   out.user_agent = s.user_agent;
   out.max_concurrency = s.max_concurrency;
@@ -23,6 +23,7 @@ engine_settings engine_with(const settings& s) {
   out.max_body_memory = s.memory_budget / 8 * 3;
   out.seen_memory = s.memory_budget / 8;
   out.queue_memory = s.memory_budget / 8;
+  out.accounts = &accounts;
   return out;
 }
 
@@ -41,7 +42,7 @@ crawl_runtime::crawl_runtime(const settings& with, bool for_archive)
       names_(context_, names_with(with)),
       policy_(with.allow_net),
       store_(open_store(context_, store_with(with, for_archive))),
-      engine_(context_, *store_, names_, deadlines_, policy_, engine_with(with)),
+      engine_(context_, *store_, names_, deadlines_, policy_, engine_with(with, accounts_)),
       work_(context_.get_executor()) {}
 
 crawl_runtime::~crawl_runtime() {

@@ -11,6 +11,7 @@
 #include "common/net/address_policy.hpp"
 #include "common/net/resolver.hpp"
 #include "crawler/engine.hpp"
+#include "crawler/job/account_book.hpp"
 #include "crawler/store/open_store.hpp"
 
 namespace orbweaver {
@@ -41,6 +42,7 @@ class crawl_runtime {
   store& records() noexcept { return *store_; }
   engine& crawls() noexcept { return engine_; }
   const resolver& names() const noexcept { return names_; }
+  account_book& accounts() noexcept { return accounts_; }
 
   // Runs a coroutine on a strand of its own and waits for it; not on a thread of the runtime.
   template <class T>
@@ -55,6 +57,7 @@ class crawl_runtime {
   resolver names_;
   address_policy policy_;
   std::unique_ptr<store> store_;
+  account_book accounts_;
   engine engine_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::vector<std::thread> threads_;

@@ -358,7 +358,8 @@ crawl_header job::header() const {
           .followed_seeds = followed_seeds_,
           .sitemaps_read = sitemaps_read_,
           .cookies = cookies_.empty() ? "" : cookies_.serialize(),
-          .statistics = pages_done() == 0 ? "" : statistics_as_json(statistics())};
+          .statistics = pages_done() == 0 ? "" : statistics_as_json(statistics()),
+          .client = client};
 }
 
 void job::finish(crawl_state state, finish_reason reason, outcome leftover,

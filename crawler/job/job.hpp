@@ -34,6 +34,7 @@ class job {
   // For the robots.txt it is the first to ask for; made when there is one.
   std::shared_ptr<const fetch_profile> robots_profile;
   frontier::crawl_key key = 0;
+  crawl_client client;
   bool interrupted = false;  // a fetch was given up for the next start to make: it is not over
 
   const crawl_spec& spec() const noexcept { return *profile->spec; }

@@ -69,6 +69,7 @@ void job::restore(const stored_crawl& kept, clock::time_point now) {
     seen_.set_incomplete();
     contents_.set_incomplete();
   }
+  client = kept.header.client;
   followed_seeds_ = kept.header.followed_seeds;
   url target;
   for (const auto& [from, to] : followed_seeds_)

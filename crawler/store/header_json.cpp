@@ -80,6 +80,18 @@ void get(const json& in, webhook_target& value) {
   in.at(3).get_to(value.secret);
 }
 
+void put(json& out, const crawl_client& value) {
+  if (value != crawl_client{})
+    out = {value.account, value.request, value.request_hash, value.answer};
+}
+void get(const json& in, crawl_client& value) {
+  if (in.is_null()) return;
+  in.at(0).get_to(value.account);
+  in.at(1).get_to(value.request);
+  in.at(2).get_to(value.request_hash);
+  in.at(3).get_to(value.answer);
+}
+
 template <class T>
 void put(json& out, const std::optional<T>& value) {
   if (value) put(out, *value);
@@ -183,7 +195,7 @@ void visit_spec(Spec& s, const Visitor& member) {
 template <class Header, class Visitor>
 void visit_header(Header& h, const Visitor& member) {
   auto& [id, number, listed, spec, state, reason, created_at, started_at, finished_at, leftover,
-         warnings, followed_seeds, sitemaps_read, cookies, statistics] = h;
+         warnings, followed_seeds, sitemaps_read, cookies, statistics, client] = h;
   static_cast<void>(spec);  // kept apart: it is large, and never changes
   member("id", id);
   member("number", number);
@@ -199,6 +211,7 @@ void visit_header(Header& h, const Visitor& member) {
   member("sitemapsRead", sitemaps_read);
   member("cookies", cookies);
   member("statistics", statistics);
+  member("client", client);
 }
 
 json object_in(std::string_view text) {

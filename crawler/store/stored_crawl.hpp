@@ -12,6 +12,16 @@
 
 namespace orbweaver {
 
+// Who asked for a crawl, and by which request: on whose account it runs, and how a repetition of
+// the request is known.
+struct crawl_client {
+  std::string account;       // empty: nobody's
+  std::string request;       // the client's own name for its request; empty: it gave none
+  std::string request_hash;  // of its body
+  std::string answer;        // that the request was given, as far as the spec does not say it
+  bool operator==(const crawl_client&) const = default;
+};
+
 // What is kept of a crawl beside its URLs and records.
 struct crawl_header {
   crawl_id id;
@@ -30,6 +40,7 @@ struct crawl_header {
   bool sitemaps_read = false;  // all that the crawl is to read; its links are known
   std::string cookies;         // its jar, as cookie_jar::serialize() prints it
   std::string statistics;      // as statistics_as_json() does; empty: there are none yet
+  crawl_client client;
 };
 
 struct stored_crawl {

@@ -1,6 +1,7 @@
 #include "server/api/answers.hpp"
 
 #include "crawler/fetch/media_type.hpp"
+#include "crawler/job/account_book.hpp"
 #include "server/api/cursor.hpp"
 
 namespace orbweaver {
@@ -17,6 +18,9 @@ problem_code code_of(const boost::system::error_code& why) {
     case service_error::storage_full: return problem_code::storage_full;
     case service_error::storage_failed: return problem_code::storage_failed;
     case service_error::no_body: return problem_code::body_not_kept;
+    case service_error::account_crawls: return problem_code::quota_crawls_reached;
+    case service_error::account_pages: return problem_code::quota_pages_reached;
+    case service_error::account_bytes: return problem_code::quota_bytes_reached;
   }
   return problem_code::internal_error;
 }
@@ -39,7 +43,15 @@ reply refuse_mistakes(const request_context& request, std::vector<request_error>
 
 reply refuse(const request_context& request, const boost::system::error_code& why) {
   if (why.category() != service_category()) return refuse(request, problem_code::internal_error);
-  return refuse(request, code_of(why));
+  problem out{code_of(why), "", {}};
+  if (out.code == problem_code::quota_pages_reached ||
+      out.code == problem_code::quota_bytes_reached)
+    out.retry_after = static_cast<std::uint32_t>(rest_of_day(wall_clock::now()).count());
+  return refuse(request, out);
+}
+
+std::string account_of(const request_context& request) {
+  return request.key ? request.key->id : std::string();
 }
 
 std::optional<crawl_id> id_of(const request_context& request) {

@@ -18,6 +18,9 @@ reply refuse_mistakes(const request_context& request, std::vector<request_error>
 // For what the engine or the store says.
 reply refuse(const request_context& request, const boost::system::error_code& why);
 
+// On whose account the request is: its key's; empty where none is asked for.
+std::string account_of(const request_context& request);
+
 // The id in the path; nullopt: it cannot be one.
 std::optional<crawl_id> id_of(const request_context& request);
 reply no_such_crawl(const request_context& request);

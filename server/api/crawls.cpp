@@ -9,10 +9,26 @@
 #include "server/api/render.hpp"
 #include "server/api/rest_api.hpp"
 #include "server/api/since.hpp"
+#include "server/auth/api_key.hpp"
+#include "server/http/soon.hpp"
 #include "server/webhooks/webhooks.hpp"
 
 namespace orbweaver {
 namespace {
+
+constexpr std::string_view idempotency_field = "Idempotency-Key";
+
+template <class F>
+class finally {
+ public:
+  explicit finally(F what) : what_(std::move(what)) {}
+  ~finally() { what_(); }
+  finally(const finally&) = delete;
+  finally& operator=(const finally&) = delete;
+
+ private:
+  F what_;
+};
 
 reply show(const crawl_status& status, std::uint16_t code) {
   return reply::json(code, json_text(status_as_json(status)));
@@ -41,6 +57,29 @@ std::variant<list_query, problem> list_query_of(const request_context& request) 
   return out;
 }
 
+reply created(const nlohmann::ordered_json& status) {
+  reply out = reply::json(201, json_text(status));
+  out.headers.emplace_back("Location", "/v1/crawls/" + status.at("id").get<std::string>());
+  return out;
+}
+
+// What is kept of the answer to a request that may be repeated: all but what the spec says, which
+// can be large.
+std::string kept_answer(const crawl_status& status) {
+  auto out = status_as_json(status);
+  out["request"] = nullptr;
+  return json_text(out);
+}
+
+reply answer_again(const stored_crawl& crawl) {
+  const crawl_header& header = crawl.header;
+  // Nobody was answered if the service ended between making the crawl and its answer.
+  if (header.client.answer.empty()) return created(status_as_json(status_of(crawl)));
+  auto out = nlohmann::ordered_json::parse(header.client.answer);
+  out["request"] = request_as_json(*header.spec, max_seeds_in_status);
+  return created(out);
+}
+
 std::string allowed_actions(const crawl_status& status) {
   std::string out = "The crawl is " + std::string(name(status.state)) + "; it allows ";
   const auto actions = available_actions(status.state);
@@ -58,6 +97,39 @@ task<parsed_request> rest_api::read_request(const request_context& request,
 }
 
 task<reply> rest_api::create_crawl(request_context& request) {
+  crawl_client client{.account = account_of(request)};
+  if (!request.head.has(idempotency_field)) co_return co_await make_crawl(request, client);
+  client.request = request.head.list(idempotency_field);
+  if (!is_idempotency_key(client.request))
+    co_return refuse(request, problem_code::bad_idempotency_key);
+  client.request_hash = hex_of(sha256(request.body));
+  for (;;) {
+    const auto found =
+        requests_.begin(client.account, client.request, client.request_hash, wall_clock::now());
+    switch (found.what) {
+      case idempotency_table::verdict::fresh: co_return co_await make_once(request, client);
+      case idempotency_table::verdict::reused:
+        co_return refuse(request, problem_code::idempotency_key_reused);
+      case idempotency_table::verdict::running: {
+        const problem why{problem_code::idempotency_in_progress, "", {}, soon};
+        co_return refuse(request, why);
+      }
+      case idempotency_table::verdict::repeated: break;
+    }
+    const result<stored_crawl> crawl = co_await records_.describe(found.crawl);
+    if (crawl) co_return answer_again(*crawl);
+    if (crawl.error() != service_error::not_found) co_return refuse(request, crawl.error());
+    requests_.forget(client.account, client.request, found.crawl);  // it was deleted
+  }
+}
+
+// Whatever becomes of it, a repetition is not told for ever that it is being worked on.
+task<reply> rest_api::make_once(request_context& request, const crawl_client& client) {
+  const finally given_up([&] { requests_.give_up(client.account, client.request); });
+  co_return co_await make_crawl(request, client);
+}
+
+task<reply> rest_api::make_crawl(request_context& request, const crawl_client& client) {
   if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
   if (auto wrong = unless_json(request)) co_return std::move(*wrong);
   parsed_request parsed = co_await read_request(request, parse_crawl_request);
@@ -68,12 +140,40 @@ task<reply> rest_api::create_crawl(request_context& request) {
     std::vector<request_error> errors{{"/since", std::move(*mistake)}};
     co_return refuse_mistakes(request, std::move(errors));
   }
-  const result<crawl_status> made = co_await crawls_.create(std::move(spec));
+  engine::answer_writer answer;
+  if (!client.request.empty()) answer = kept_answer;
+  know_account(request);
+  crawl_client asker = client;
+  const result<crawl_status> made =
+      co_await crawls_.create(std::move(spec), std::move(asker), std::move(answer));
   if (!made) co_return refuse(request, made.error());
   webhooks_.watch(made->id, made->request);
-  reply out = show(*made, 201);
-  out.headers.emplace_back("Location", "/v1/crawls/" + made->id.to_string());
-  co_return out;
+  if (!client.request.empty()) requests_.settle(client.account, client.request, made->id);
+  co_return created(status_as_json(*made));
+}
+
+// Its quota may be newer than what the book was told.
+void rest_api::know_account(const request_context& request) {
+  if (request.key) accounts_.set_quota(request.key->id, request.key->quota);
+}
+
+// The newest first, and none that is older than a repetition may be.
+task<> rest_api::recall_requests() {
+  constexpr std::size_t crawls_per_read = 100;
+  const auto oldest = wall_clock::now() - idempotency_period;
+  std::uint64_t before = 0;
+  for (bool more = true; more;) {
+    const std::vector<stored_crawl> rows = co_await records_.list(before, crawls_per_read);
+    for (const stored_crawl& crawl : rows) {
+      const crawl_header& header = crawl.header;
+      if (header.created_at < oldest) co_return;
+      before = header.number;
+      if (!header.client.request.empty())
+        requests_.restore(header.client.account, header.client.request, header.client.request_hash,
+                          header.id, header.created_at);
+    }
+    more = rows.size() == crawls_per_read && requests_.size() < max_idempotent_requests;
+  }
 }
 
 task<reply> rest_api::list_crawls(request_context& request) {

@@ -32,7 +32,8 @@ task<reply> rest_api::fetch_page(request_context& request) {
   if (auto* errors = std::get_if<std::vector<request_error>>(&parsed))
     co_return refuse_mistakes(request, std::move(*errors));
   crawl_spec spec = std::get<crawl_spec>(std::move(parsed));
-  const result<crawl_id> id = co_await crawls_.begin_fetch(std::move(spec));
+  know_account(request);
+  const result<crawl_id> id = co_await crawls_.begin_fetch(std::move(spec), account_of(request));
   if (!id) co_return refuse(request, id.error());
   request.when_gone = [this, id = *id] { return give_up(crawls_, id); };
   if (request.client_gone) co_await give_up(crawls_, *id);

@@ -176,6 +176,16 @@ json parameters_of(const operation& op) {
                    {"required", true},
                    {"description", "The record's place in the crawl's log."},
                    {"schema", {{"type", "integer"}, {"minimum", 1}}}});
+  for (const header_parameter& parameter : op.headers)
+    out.push_back({{"name", parameter.name},
+                   {"in", "header"},
+                   {"description", parameter.help},
+                   {"schema",
+                    {{"type", "string"},
+                     {"minLength", 1},
+                     {"maxLength", parameter.max_length},
+                     {"pattern", "^[!-~]+$"}}},
+                   {"example", parameter.example}});
   for (const query_parameter& parameter : op.query) {
     json row{{"name", parameter.name},
              {"in", "query"},

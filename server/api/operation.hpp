@@ -23,6 +23,14 @@ struct success_answer {
   std::string_view description;
 };
 
+// A request header that a call knows, beside those of HTTP and Authorization.
+struct header_parameter {
+  std::string_view name;
+  std::string_view help;
+  std::size_t max_length;  // bytes; at least one
+  std::string_view example;
+};
+
 // One call of the REST API. What stands here is what requests are held to and what
 // /openapi.json says, so that the two cannot drift apart.
 struct operation {
@@ -37,6 +45,7 @@ struct operation {
   // Beside those that any call may meet: see common_problems().
   std::span<const problem_code> problems;
   bool open = false;  // to callers without a key as well
+  std::span<const header_parameter> headers = {};
 };
 
 // What a key must allow: reading for GET, else writing.

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "server/api/idempotency.hpp"
 #include "server/api/operation.hpp"
 
 namespace orbweaver {
@@ -125,26 +126,37 @@ constexpr std::array described{
     success_answer{200, json, "", "This description of the API (OpenAPI 3.1)."}};
 
 constexpr std::array unknown_crawl{crawl_not_found, storage_failed};
-constexpr std::array for_making{invalid_request, body_too_large, unsupported_media_type,
-                                too_many_crawls, shutting_down,  storage_full,
-                                storage_failed};
+constexpr std::array for_making{
+    invalid_request,         body_too_large,         unsupported_media_type, bad_idempotency_key,
+    idempotency_in_progress, idempotency_key_reused, too_many_crawls,        quota_crawls_reached,
+    quota_pages_reached,     quota_bytes_reached,    shutting_down,          storage_full,
+    storage_failed};
 constexpr std::array for_changing{crawl_not_found, wrong_state, storage_full, storage_failed};
+constexpr std::array for_resuming{crawl_not_found,     wrong_state,  quota_pages_reached,
+                                  quota_bytes_reached, storage_full, storage_failed};
 constexpr std::array for_removing{crawl_not_found, storage_full, storage_failed};
 constexpr std::array for_listing{bad_cursor};
 constexpr std::array for_reading{crawl_not_found, bad_cursor, not_acceptable, storage_failed};
 constexpr std::array for_results{crawl_not_found, bad_cursor, not_acceptable, body_not_kept,
                                  storage_failed};
 constexpr std::array for_bodies{not_found, crawl_not_found, body_not_kept, storage_failed};
-constexpr std::array for_fetching{invalid_request,  body_too_large, unsupported_media_type,
-                                  too_many_fetches, no_record,      shutting_down};
+constexpr std::array for_fetching{invalid_request,     body_too_large,  unsupported_media_type,
+                                  too_many_fetches,    too_many_crawls, quota_pages_reached,
+                                  quota_bytes_reached, no_record,       shutting_down};
 constexpr std::array for_readiness{shutting_down};
+
+constexpr std::array making_headers{header_parameter{
+    "Idempotency-Key",
+    "The client's own name for this request, such as a UUID: a repetition makes no second crawl.",
+    max_idempotency_key, "7d9f2c1e-5a34-4b8e-9f61-0c2d8a4b6e13"}};
 
 // clang-format off
 constexpr std::array table{
     operation{"createCrawl", "POST", "/v1/crawls", "Start a crawl",
         "The crawl is durable before it is answered for: from then on it goes on by itself, over "
-        "restarts, until it ends or is ended.",
-        {}, body_kind::crawl_request, crawl_made, for_making},
+        "restarts, until it ends or is ended. A request with an Idempotency-Key that is repeated, "
+        "byte for byte, within 24 hours is given the first one's answer, and starts nothing.",
+        {}, body_kind::crawl_request, crawl_made, for_making, false, making_headers},
     operation{"listCrawls", "GET", "/v1/crawls", "List crawls", "Newest first.",
         list_query, body_kind::none, crawls_listed, for_listing},
     operation{"getCrawl", "GET", "/v1/crawls/{id}", "Look at a crawl", "",
@@ -156,7 +168,7 @@ constexpr std::array table{
         "No further fetch starts; those in flight come to their end.",
         {}, body_kind::none, crawl_changed, for_changing},
     operation{"resumeCrawl", "POST", "/v1/crawls/{id}/resume", "Resume a paused crawl", "",
-        {}, body_kind::none, crawl_changed, for_changing},
+        {}, body_kind::none, crawl_changed, for_resuming},
     operation{"cancelCrawl", "POST", "/v1/crawls/{id}/cancel", "Cancel a crawl",
         "It ends now; what it has brought stays.",
         {}, body_kind::none, crawl_changed, for_changing},

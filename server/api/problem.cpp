@@ -16,6 +16,8 @@ constexpr std::array table{
     problem_info{invalid_request, "invalid_request", 400, "The request has mistakes"},
     problem_info{invalid_parameter, "invalid_parameter", 400, "The query has mistakes"},
     problem_info{bad_cursor, "bad_cursor", 400, "The cursor is not one of this list"},
+    problem_info{bad_idempotency_key, "bad_idempotency_key", 400,
+                 "Idempotency-Key must be 1 to 255 printable ASCII characters, once"},
     problem_info{key_required, "key_required", 401, "An API key is needed"},
     problem_info{key_invalid, "key_invalid", 401, "This is no API key of this service"},
     problem_info{scope_insufficient, "scope_insufficient", 403, "The API key may only read"},
@@ -29,12 +31,22 @@ constexpr std::array table{
     problem_info{not_acceptable, "not_acceptable", 406, "No such format is offered"},
     problem_info{request_timeout, "request_timeout", 408, "The request came too slowly"},
     problem_info{wrong_state, "wrong_state", 409, "The crawl's state does not allow this"},
+    problem_info{idempotency_in_progress, "idempotency_in_progress", 409,
+                 "A request with this Idempotency-Key is being worked on"},
     problem_info{body_too_large, "body_too_large", 413, "The body is too large"},
     problem_info{target_too_long, "target_too_long", 414, "The request target is too long"},
     problem_info{unsupported_media_type, "unsupported_media_type", 415,
                  "The body must be application/json"},
     problem_info{expectation_failed, "expectation_failed", 417, "The expectation cannot be met"},
+    problem_info{idempotency_key_reused, "idempotency_key_reused", 422,
+                 "This Idempotency-Key came with another body before"},
     problem_info{too_many_crawls, "too_many_crawls", 429, "Too many unfinished crawls"},
+    problem_info{quota_crawls_reached, "quota_crawls_reached", 429,
+                 "The API key has as many unfinished crawls as it may"},
+    problem_info{quota_pages_reached, "quota_pages_reached", 429,
+                 "The API key has used up its pages of the day"},
+    problem_info{quota_bytes_reached, "quota_bytes_reached", 429,
+                 "The API key has used up its bytes of the day"},
     problem_info{too_many_fetches, "too_many_fetches", 429, "Too many fetches of single pages"},
     problem_info{too_many_attempts, "too_many_attempts", 429,
                  "Too many requests with keys that are none"},
@@ -64,7 +76,8 @@ const problem_info& info(problem_code code) noexcept {
 
 bool is_worth_another_try(problem_code code) noexcept {
   const std::uint16_t status = info(code).status;
-  return status == 429 || status == 503 || status == 507;
+  return status == 429 || status == 503 || status == 507 ||
+         code == problem_code::idempotency_in_progress;
 }
 
 std::string to_json(const problem& p, std::string_view request_id) {

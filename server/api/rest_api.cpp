@@ -7,11 +7,12 @@
 
 namespace orbweaver {
 
-rest_api::rest_api(engine& crawls, store& records, webhooks& hooks,
+rest_api::rest_api(engine& crawls, store& records, account_book& accounts, webhooks& hooks,
                    std::function<task<std::string>()> metrics, std::size_t max_body,
                    request_caps caps)
     : crawls_(crawls),
       records_(records),
+      accounts_(accounts),
       webhooks_(hooks),
       metrics_(std::move(metrics)),
       max_body_(max_body),

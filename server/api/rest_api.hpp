@@ -8,8 +8,10 @@
 
 #include "crawler/engine.hpp"
 #include "crawler/fetch/decode_codings.hpp"
+#include "crawler/job/account_book.hpp"
 #include "crawler/store/store.hpp"
 #include "server/api/crawl_request.hpp"
+#include "server/api/idempotency.hpp"
 #include "server/http/router.hpp"
 
 namespace orbweaver {
@@ -29,7 +31,7 @@ class rest_api {
  public:
   // `max_body`: of a request that has one, bytes.
   // `metrics`: what GET /metrics answers.
-  rest_api(engine& crawls, store& records, webhooks& hooks,
+  rest_api(engine& crawls, store& records, account_book& accounts, webhooks& hooks,
            std::function<task<std::string>()> metrics, std::size_t max_body, request_caps caps);
   rest_api(const rest_api&) = delete;
   rest_api& operator=(const rest_api&) = delete;
@@ -37,12 +39,18 @@ class rest_api {
   // The routing table. Refers to this object.
   std::vector<route> routes();
 
+  // Learns from the store which requests must not be repeated. Once, before the first request.
+  task<> recall_requests();
+
   // From now on new work is refused, and the service says that it is not ready.
   void begin_drain() noexcept { draining_.store(true); }
 
  private:
   // crawls.cpp
   task<reply> create_crawl(request_context& request);
+  task<reply> make_once(request_context& request, const crawl_client& client);
+  task<reply> make_crawl(request_context& request, const crawl_client& client);
+  void know_account(const request_context& request);
   task<reply> list_crawls(request_context& request);
   task<reply> show_crawl(request_context& request);
   task<reply> delete_crawl(request_context& request);
@@ -80,6 +88,8 @@ class rest_api {
 
   engine& crawls_;
   store& records_;
+  account_book& accounts_;
+  idempotency_table requests_;
   webhooks& webhooks_;
   std::function<task<std::string>()> metrics_;
   std::size_t max_body_;

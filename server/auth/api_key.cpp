@@ -80,7 +80,7 @@ std::optional<sha256_digest> sha256_from_hex(std::string_view text) noexcept {
   return out;
 }
 
-new_key make_key(std::string name, key_scope scope, const key_quota& quota,
+new_key make_key(std::string name, key_scope scope, const account_quota& quota,
                  std::string created_at) {
   new_key out;
   out.secret = std::string(key_prefix) + base64url(random_bytes<key_bytes>());

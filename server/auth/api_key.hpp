@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "crawler/job/account_quota.hpp"
+
 namespace orbweaver {
 
 // What a key may do: read everything, or also start, change and delete crawls and fetch pages.
@@ -15,15 +17,6 @@ enum class key_scope : std::uint8_t { read, write };
 
 std::string_view name(key_scope scope) noexcept;
 std::optional<key_scope> key_scope_from_name(std::string_view name) noexcept;
-
-// What may be used on a key's account; none: as much as the service allows. Days are of UTC.
-struct key_quota {
-  std::optional<std::uint64_t> max_crawls;  // unfinished at one time
-  std::optional<std::uint64_t> max_pages;   // fetched or failed, a day
-  std::optional<std::uint64_t> max_bytes;   // on the wire, a day
-  bool operator==(const key_quota&) const = default;
-  bool is_daily() const noexcept { return max_pages || max_bytes; }
-};
 
 using sha256_digest = std::array<std::uint8_t, 32>;
 sha256_digest sha256(std::string_view bytes);
@@ -39,7 +32,7 @@ struct api_key {
   // would buy time; it would only make each request dear.
   sha256_digest hash{};
   std::string created_at;  // RFC 3339
-  key_quota quota;
+  account_quota quota;
   bool operator==(const api_key&) const = default;
 };
 
@@ -52,7 +45,8 @@ struct new_key {
   std::string secret;
   api_key entry;
 };
-new_key make_key(std::string name, key_scope scope, const key_quota& quota, std::string created_at);
+new_key make_key(std::string name, key_scope scope, const account_quota& quota,
+                 std::string created_at);
 
 // Why this cannot be a key's name; nullopt: it can. 1 to 64 printable characters of ASCII.
 inline constexpr std::size_t max_key_name = 64;

@@ -82,10 +82,10 @@ struct create_command : key_command {
   std::string name;
   std::string scope = "write";
   std::string bytes;
-  key_quota quota;
+  account_quota quota;
 };
 
-std::string quota_text(const key_quota& quota) {
+std::string quota_text(const account_quota& quota) {
   std::string out;
   const auto add = [&](const std::optional<std::uint64_t>& most, std::string_view what) {
     if (most) out += "  " + std::string(what) + "=" + std::to_string(*most);

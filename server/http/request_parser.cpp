@@ -33,6 +33,10 @@ std::string_view request_head::field(std::string_view name) const noexcept {
   return {};
 }
 
+bool request_head::has(std::string_view name) const noexcept {
+  return std::ranges::any_of(fields, [&](const auto& one) { return same_name(one.first, name); });
+}
+
 std::string request_head::list(std::string_view name) const {
   std::string out;
   for (const auto& [key, value] : fields) {

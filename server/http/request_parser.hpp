@@ -20,6 +20,7 @@ struct request_head {
 
   // The value of the first field of this name, in any case; empty if there is none.
   std::string_view field(std::string_view name) const noexcept;
+  bool has(std::string_view name) const noexcept;
   // The values of all fields of this name as one list (RFC 9110 section 5.3).
   std::string list(std::string_view name) const;
 };

@@ -14,7 +14,7 @@ class key_folder : public scratch_folder {
  public:
   // Adds one and answers the key itself.
   std::string add(const std::string& name, key_scope scope = key_scope::write,
-                  const key_quota& quota = {}) const {
+                  const account_quota& quota = {}) const {
     const new_key made = make_key(name, scope, quota, "2026-01-02T03:04:05.678Z");
     change([&](key_list& keys) { keys.push_back(made.entry); });
     return made.secret;

@@ -40,11 +40,18 @@ class running_app {
 
   http_client connect() const { return http_client(port_); }
 
+  // Further calls carry these fields: "Name: value\r\n".
+  void always_send(std::string fields) { always_ = std::move(fields); }
+
   http_answer get(const std::string& target, const std::string& fields = "") const {
-    return connect().request("GET", target, "", fields);
+    return connect().request("GET", target, "", always_ + fields);
   }
-  http_answer post(const std::string& target, const std::string& body = "") const {
-    return connect().request("POST", target, body);
+  http_answer post(const std::string& target, const std::string& body = "",
+                   const std::string& fields = "") const {
+    return connect().request("POST", target, body, always_ + fields);
+  }
+  http_answer remove(const std::string& target) const {
+    return connect().request("DELETE", target, "", always_);
   }
   nlohmann::json get_json(const std::string& target) const {
     return nlohmann::json::parse(get(target).body);
@@ -69,6 +76,7 @@ class running_app {
  private:
   app app_;
   std::uint16_t port_ = 0;
+  std::string always_;
   std::future<void> stopping_;
 };
 

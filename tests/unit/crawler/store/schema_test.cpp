@@ -195,7 +195,8 @@ TEST(Schema, HeadersComeBack) {
                  .leftover = outcome::over_bytes,
                  .warnings = {"w"},
                  .followed_seeds = {{"http://a.example/", "http://www.a.example/"}},
-                 .sitemaps_read = true};
+                 .sitemaps_read = true,
+                 .client = {"account", "request", "hash", "{\"answer\":1}"}};
   const std::string text = header_as_json(h);
   const auto back = header_from_json(text);
   ASSERT_TRUE(back);
@@ -203,6 +204,9 @@ TEST(Schema, HeadersComeBack) {
   EXPECT_EQ(back->id, h.id);
   EXPECT_EQ(back->created_at, h.created_at);
   EXPECT_FALSE(back->finished_at);
+  EXPECT_EQ(back->client, h.client);
+  h.client = {};
+  EXPECT_EQ(header_from_json(header_as_json(h))->client, crawl_client{});
   EXPECT_FALSE(header_from_json(R"({"id": "no id"})"));
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-api_key entry(std::string name, key_quota quota = {}) {
+api_key entry(std::string name, account_quota quota = {}) {
   return make_key(std::move(name), key_scope::write, quota, "2026-01-02T03:04:05.678Z").entry;
 }
 
