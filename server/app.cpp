@@ -34,6 +34,13 @@ std::vector<route> with_assets(std::vector<route> routes) {
   return routes;
 }
 
+std::unique_ptr<tls_server> tls_with(const settings& s) {
+  if (s.tls_cert.empty()) return nullptr;
+  auto out = tls_server::open(s.tls_cert, s.tls_key);
+  if (!out) throw certificate_refused(out.error().why());
+  return std::move(*out);
+}
+
 request_guard guard_with(access_control& access) {
   return
       [&access](const request_head& head, const request_target& target, const client_info& client,
@@ -44,6 +51,7 @@ request_guard guard_with(access_control& access) {
 
 app::app(const settings& with)
     : listen_(with.listen),
+      tls_(tls_with(with)),
       keys_(with.data_dir),
       access_(keys_, with.cors_origins),
       runtime_(with),
@@ -57,7 +65,7 @@ app::app(const settings& with)
           request_caps{.max_body_bytes = with.max_page_size,
                        .signs_webhooks = !with.webhook_secret.empty()}),
       routes_(with_assets(api_.routes()), guard_with(access_)),
-      listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with)),
+      listener_(runtime_.context(), runtime_.deadlines(), routes_, limits_with(with), tls_.get()),
       retention_(runtime_.context(), runtime_.crawls(), runtime_.records(),
                  {.days = with.retain_days, .bytes = with.retain_bytes}) {}
 

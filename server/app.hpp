@@ -1,7 +1,11 @@
 #pragma once
 
+#include <memory>
+#include <stdexcept>
+
 #include "common/config/settings.hpp"
 #include "common/error.hpp"
+#include "common/net/tls_server.hpp"
 #include "server/api/access.hpp"
 #include "server/api/rest_api.hpp"
 #include "server/auth/key_ring.hpp"
@@ -15,11 +19,16 @@
 
 namespace orbweaver {
 
+class certificate_refused : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // The service: everything that crawls, and the API in front of it.
 class app {
  public:
-  // Throws keys_refused when its API keys cannot be read, store_refused when the store cannot be
-  // opened.
+  // Throws keys_refused when its API keys cannot be read, certificate_refused when its certificate
+  // cannot be used, store_refused when the store cannot be opened.
   explicit app(const settings& with);
   // Stops at once if nobody has stopped it.
   ~app();
@@ -42,6 +51,7 @@ class app {
   task<std::string> metrics();
 
   asio::ip::tcp::endpoint listen_;
+  std::unique_ptr<tls_server> tls_;
   key_ring keys_;
   access_control access_;
   crawl_runtime runtime_;

@@ -64,6 +64,8 @@ settings_or_mistakes config_flags::read() const {
   if (merged && !merged->ca_file.empty() && !has_certificates(merged->ca_file)) {
     unreadable.lines.push_back("ca-file: no certificates can be read from " + merged->ca_file);
   }
+  if (merged && merged->tls_cert.empty() != merged->tls_key.empty())
+    unreadable.lines.push_back("tls-cert and tls-key: one is of no use without the other");
   if (unreadable.lines.empty()) return merged;
   if (!merged) {
     const auto& others = merged.error().lines;

@@ -19,6 +19,7 @@ enum class store_kind : std::uint8_t { rocksdb, memory };
 // placeholders: the defaults stand in that table.
 struct settings {
   asio::ip::tcp::endpoint listen;
+  std::string tls_cert, tls_key;          // PEM files; both empty: the API speaks plain HTTP
   std::vector<std::string> cors_origins;  // whose pages may call the API
   std::uint32_t threads = 1;
   log_level level = log_level::info;

@@ -34,6 +34,11 @@ bool stream::is_quiet() noexcept {
          (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+void stream::end_sending() noexcept {
+  error_code ignored;
+  socket_.shutdown(tcp_socket::shutdown_send, ignored);
+}
+
 task<error_code> stream::wait(io_status want) {
   const auto direction =
       want == io_status::want_write ? tcp_socket::wait_write : tcp_socket::wait_read;

@@ -39,6 +39,9 @@ class stream {
   // Asked before a kept connection is used again.
   virtual bool is_quiet() noexcept;
 
+  // No more will be written: the peer is told, as far as the socket takes that now.
+  virtual void end_sending() noexcept;
+
   task<error_code> wait(io_status want);
   tcp_socket& socket() noexcept { return socket_; }
   error_code last_error() const noexcept { return last_error_; }

@@ -44,7 +44,8 @@ struct operation {
   std::span<const success_answer> answers;
   // Beside those that any call may meet: see common_problems().
   std::span<const problem_code> problems;
-  bool open = false;  // to callers without a key as well
+  bool open = false;   // to callers without a key as well
+  bool vital = false;  // answered as well when there are too many connections
   std::span<const header_parameter> headers = {};
 };
 

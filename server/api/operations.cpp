@@ -156,7 +156,7 @@ constexpr std::array table{
         "The crawl is durable before it is answered for: from then on it goes on by itself, over "
         "restarts, until it ends or is ended. A request with an Idempotency-Key that is repeated, "
         "byte for byte, within 24 hours is given the first one's answer, and starts nothing.",
-        {}, body_kind::crawl_request, crawl_made, for_making, false, making_headers},
+        {}, body_kind::crawl_request, crawl_made, for_making, false, false, making_headers},
     operation{"listCrawls", "GET", "/v1/crawls", "List crawls", "Newest first.",
         list_query, body_kind::none, crawls_listed, for_listing},
     operation{"getCrawl", "GET", "/v1/crawls/{id}", "Look at a crawl", "",
@@ -200,11 +200,11 @@ constexpr std::array table{
     operation{"getAbout", "GET", "/v1/about", "What a form for requests is made from", "",
         {}, body_kind::none, about_shown, {}},
     operation{"getHealth", "GET", "/healthz", "Is the process alive?", "",
-        {}, body_kind::none, well, {}, true},
+        {}, body_kind::none, well, {}, true, true},
     operation{"getReadiness", "GET", "/readyz", "Does it take work?", "",
-        {}, body_kind::none, well, for_readiness, true},
+        {}, body_kind::none, well, for_readiness, true, true},
     operation{"getMetrics", "GET", "/metrics", "Numbers for Prometheus", "",
-        {}, body_kind::none, numbers_told, {}},
+        {}, body_kind::none, numbers_told, {}, false, true},
     operation{"getDescription", "GET", "/openapi.json", "This description", "",
         {}, body_kind::none, described, {}, true},
 };

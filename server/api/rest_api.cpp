@@ -38,7 +38,7 @@ std::vector<route> rest_api::routes() {
     if (op.query.empty()) handle = without_query(std::move(handle));
     const bool has_body = op.body != body_kind::none;
     out.push_back({op.method, op.path, std::move(handle), has_body ? max_body_ : default_body_limit,
-                   access_of(op)});
+                   access_of(op), op.vital});
   };
   const auto to = [this](task<reply> (rest_api::*handler)(request_context&)) {
     return [this, handler](request_context& c) { return (this->*handler)(c); };

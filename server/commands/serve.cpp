@@ -25,11 +25,12 @@ class stop_request {
   stop_signals signals_;
 };
 
-void announce(const asio::ip::tcp::endpoint& at) {
+void announce(const asio::ip::tcp::endpoint& at, const settings& with, bool keys) {
   std::ostringstream address;
-  address << "http://" << at;
+  address << (with.tls_cert.empty() ? "http://" : "https://") << at;
   std::cout << "Orbweaver " << version << " listens on " << address.str() << "\nTry: curl "
             << address.str() << "/v1/crawls -H 'Content-Type: application/json' "
+            << (keys ? "-H 'Authorization: Bearer KEY' " : "")
             << R"(-d '{"urls": ["https://example.com/"], "limit": 10}')" << std::endl;
 }
 
@@ -50,13 +51,15 @@ int serve(const settings& with) try {
     where << with.listen;
     return complain("cannot listen on " + where.str() + ": " + at.error().message(), exit_failed);
   }
-  announce(*at);
+  announce(*at, with, service.asks_for_keys());
   stop.wait();
   log_info("stopping", {{"within", with.drain_timeout}});
   service.stop(with.drain_timeout);
   log_info("stopped");
   return 0;
 } catch (const store_refused& why) {
+  return complain(why.what(), exit_failed);
+} catch (const certificate_refused& why) {
   return complain(why.what(), exit_failed);
 } catch (const keys_refused& why) {
   return complain("the API keys cannot be read: " + std::string(why.what()), exit_failed);
@@ -81,7 +84,7 @@ Without API keys it listens on a loopback address alone; see orbweaver key --hel
 Crawls are kept in --data-dir: those that have not ended, however the service did, go on when it is
 started again.
 
-Exit codes: 0 stopped on request, 1 it could not listen or open its store or keys, 2 a mistake in the settings.)");
+Exit codes: 0 stopped on request, 1 it could not listen or open its store, keys or certificate, 2 a mistake in the settings.)");
   const auto names = all_option_names();
   auto flags = std::make_shared<config_flags>(*command, names);
   command->callback([flags, &exit_code] {

@@ -15,10 +15,10 @@ constexpr std::size_t reserved_descriptors = 8;
 }  // namespace
 
 http_listener::http_listener(asio::io_context& context, deadline_service& deadlines,
-                             const router& routes, http_limits limits)
+                             const router& routes, http_limits limits, tls_server* tls)
     : strand_(asio::make_strand(context)),
       context_(context),
-      shared_(routes, limits, deadlines),
+      shared_(routes, limits, deadlines, tls),
       acceptor_(strand_),
       reserve_(reserved_descriptors),
       patience_(deadlines, strand_, [this] { tell_all(&http_session::abort); }),
@@ -59,7 +59,8 @@ task<> http_listener::accept_all() {
 
 void http_listener::take(tcp_socket socket) {
   const strand where = socket.get_executor();
-  if (sessions_.size() < shared_.limits.connections) {
+  const std::size_t most = shared_.limits.connections;
+  if (sessions_.size() < most || (sessions_.size() < most + max_refusals && free_place())) {
     auto session = std::make_shared<http_session>(std::move(socket), shared_);
     add(session);
     sessions_.spawn(where, serve(std::move(session)), "session");
@@ -101,6 +102,25 @@ void http_listener::add(const session_ptr& session) {
 void http_listener::remove(http_session* session) {
   const std::scoped_lock lock(mutex_);
   live_.erase(session);
+}
+
+// Whoever connects and then keeps still, or sends a request a byte at a time, does not keep others
+// out: the one that has done so for longest goes. false: there is none.
+bool http_listener::free_place() {
+  const std::scoped_lock lock(mutex_);
+  session_ptr longest;
+  clock::time_point since = clock::time_point::max();
+  for (const auto& [key, weak] : live_) {
+    const session_ptr session = weak.lock();
+    if (!session) continue;
+    const auto waits = session->waits_since();
+    if (waits == clock::time_point() || waits >= since) continue;
+    since = waits;
+    longest = session;
+  }
+  if (!longest || !longest->claim_place()) return false;
+  asio::post(longest->where(), [longest] { longest->yield_place(); });
+  return true;
 }
 
 void http_listener::tell_all(void (http_session::*what)()) {

@@ -11,14 +11,16 @@
 
 namespace orbweaver {
 
-// Connections over the limit that are answered at one time; the rest is closed without a word.
+// Connections over the limit that are answered at one time, and those that are on their way out to
+// make room for others; the rest is closed without a word.
 inline constexpr std::size_t max_refusals = 64;
 
 // Accepts connections and owns their sessions.
 class http_listener {
  public:
+  // `tls`: over which clients speak; null: over plain TCP.
   http_listener(asio::io_context& context, deadline_service& deadlines, const router& routes,
-                http_limits limits);
+                http_limits limits, tls_server* tls = nullptr);
   http_listener(const http_listener&) = delete;
   http_listener& operator=(const http_listener&) = delete;
 
@@ -43,6 +45,7 @@ class http_listener {
   task<> refuse(session_ptr session);
   void add(const session_ptr& session);
   void remove(http_session* session);
+  bool free_place();
   void tell_all(void (http_session::*what)());
 
   strand strand_;

@@ -53,6 +53,7 @@ struct route {
   request_handler handle;
   std::size_t body_limit = default_body_limit;
   access_level access = access_level::open;
+  bool vital = false;  // answered as well when there are too many connections
 };
 
 struct route_match {

@@ -31,40 +31,94 @@ asio::ip::address address_of(const tcp_socket& socket) {
   return socket.remote_endpoint(gone).address();
 }
 
+std::unique_ptr<stream> stream_over(tcp_socket socket, tls_server* tls, tls_stream*& secure) {
+  if (tls == nullptr) return std::make_unique<stream>(std::move(socket));
+  std::unique_ptr<tls_stream> out = tls->accept(std::move(socket));
+  secure = out.get();
+  return out;
+}
+
 }  // namespace
 
-http_shared::http_shared(const router& r, const http_limits& l, deadline_service& d)
-    : routes(r), limits(l), deadlines(d), bodies(l.bodies), run_(random_digits()) {}
+http_shared::http_shared(const router& r, const http_limits& l, deadline_service& d, tls_server* t)
+    : routes(r), limits(l), deadlines(d), tls(t), bodies(l.bodies), run_(random_digits()) {}
 
 std::string http_shared::next_request_id() { return run_ + "-" + std::to_string(++requests_); }
 
-http_session::http_session(tcp_socket socket, http_shared& shared)
+http_session::http_session(tcp_socket connection, http_shared& shared)
     : shared_(shared),
-      socket_(std::move(socket)),
-      client_{address_of(socket_), false},
+      stream_(stream_over(std::move(connection), shared.tls, tls_)),
+      client_{address_of(stream_->socket()), shared.tls != nullptr},
       buffer_(shared.limits.header_bytes),
-      deadline_(shared.deadlines, socket_.get_executor(), [this] { expire(); }),
-      scope_(socket_.get_executor()) {
+      deadline_(shared.deadlines, where(), [this] { expire(); }),
+      scope_(where()) {
   error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket().native_non_blocking(true, ignored);
+  socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket().set_option(asio::socket_base::keep_alive(true), ignored);
 }
 
 task<> http_session::run() {
-  bool more = true;
+  wait_for_request();
+  bool more = co_await shake_hands();
   while (more) {
     more = co_await serve_one();
     served_ = true;
+    // Where nothing had to be waited for, others have their turn all the same.
+    co_await asio::post(use_task);
   }
   co_await close();
 }
 
+// As far as TLS comes before HTTP. false: there is nobody to talk to.
+task<bool> http_session::shake_hands() {
+  if (tls_ == nullptr) co_return true;
+  deadline_.expires_after(shared_.limits.handshake);
+  io_result step = tls_->handshake();
+  while (step.status != io_status::ok) {
+    const bool ready = co_await wait(step.status);
+    if (!ready) {
+      log_debug("a TLS handshake failed", {{"client", client_.address}});
+      co_return false;
+    }
+    step = tls_->handshake();
+  }
+  deadline_.clear();
+  co_return true;
+}
+
+// A vital route is served: health is asked for most when there is too much of everything.
+bool http_session::is_vital(const request_parser& parser) const {
+  if (parser.where() != request_parser::stage::body) return false;
+  const request_head& head = parser.head();
+  const auto target = parse_target(head.target);
+  if (!target) return false;
+  const route_match match = shared_.routes.match(head.method, target->path);
+  return match.found != nullptr && match.found->vital;
+}
+
 task<> http_session::refuse() {
+  const bool met = co_await shake_hands();
+  if (!met) co_return;
+  request_parser parser(shared_.limits);
+  deadline_.expires_after(shared_.limits.refusal);
+  bool more = true;
+  while (more && parser.where() == request_parser::stage::head) {
+    more = co_await read_more();
+    feed(parser);
+  }
+  deadline_.clear();
+  if (is_vital(parser)) {
+    refusing_ = true;
+    co_await respond(parser);
+    co_await close();
+    co_return;
+  }
   const std::string id = shared_.next_request_id();
   const problem why{problem_code::too_many_connections, "", {}, soon};
-  const reply answer = reply::from(why, id);
-  shared_.answers.count(answer.status);
-  const std::string text = head_for(answer, id, true, false) + answer.body;
+  const reply out = reply::from(why, id);
+  shared_.answers.count(out.status);
+  const std::string text = head_for(out, id, true, false) + out.body;
   unread_ = true;
   const bool sent = co_await write(text);
   if (sent) co_await close();
@@ -72,43 +126,65 @@ task<> http_session::refuse() {
 
 void http_session::end() {
   error_code ignored;
-  if (idle_) socket_.cancel(ignored);
+  if (idle_) socket().cancel(ignored);
+}
+
+void http_session::wait_for_request() {
+  waiting_ = true;
+  waits_since_.store(clock::now().time_since_epoch().count());
+}
+
+void http_session::request_is_here() {
+  waiting_ = false;
+  waits_since_.store(0);
+}
+
+void http_session::yield_place() {
+  if (waiting_) abort();
 }
 
 void http_session::abort() {
   aborted_ = true;
   error_code ignored;
-  socket_.close(ignored);
+  socket().close(ignored);
 }
 
 void http_session::expire() {
   error_code ignored;
-  socket_.cancel(ignored);
+  socket().cancel(ignored);
 }
 
 // One request and its answer. false: no other follows.
 task<bool> http_session::serve_one() {
   request_parser parser(shared_.limits);
+  if (served_) wait_for_request();
   const bool asked = co_await read_head(parser);
-  if (!asked) co_return false;
+  request_is_here();
+  if (!asked || aborted_) co_return false;
+  co_return co_await respond(parser);
+}
+
+// false: no other request follows.
+task<bool> http_session::respond(request_parser& parser) {
   const auto begun = clock::now();
   const std::string id = shared_.next_request_id();
-  reply answer = co_await answer_to(parser, id);
-  shared_.answers.count(answer.status);
+  const reply out = co_await answer_to(parser, id);
+  shared_.answers.count(out.status);
   deadline_.clear();
 
   unread_ = parser.where() != request_parser::stage::done;
   const bool http_1_1 = parser.head().http_1_1;
-  const bool endless = answer.produce && !http_1_1;  // only its close ends such a body
-  const bool keep = !unread_ && parser.keep_alive() && !endless && !shared_.ending.load();
-  std::string head = head_for(answer, id, http_1_1 || parser.head().method.empty(), keep);
+  const bool endless = out.produce && !http_1_1;  // only its close ends such a body
+  const bool keep =
+      !unread_ && !refusing_ && parser.keep_alive() && !endless && !shared_.ending.load();
+  std::string head = head_for(out, id, http_1_1 || parser.head().method.empty(), keep);
   const bool body_wanted = parser.head().method != "HEAD";
-  const bool sent = co_await send(answer, std::move(head), body_wanted, http_1_1);
+  const bool sent = co_await send(out, std::move(head), body_wanted, http_1_1);
   deadline_.clear();
   log_debug("answered", {{"request", id},
                          {"method", parser.head().method},
                          {"target", parser.head().target},
-                         {"status", answer.status},
+                         {"status", out.status},
                          {"seconds", clock::now() - begun},
                          {"whole", sent}});
   if (!sent) {
@@ -170,17 +246,26 @@ task<http_session::body_end> http_session::read_body(request_parser& parser,
 task<bool> http_session::read_more() {
   const std::size_t room = std::min(buffer_.max_size() - buffer_.size(), read_bytes);
   if (room == 0 || aborted_ || deadline_.expired()) co_return false;
-  const auto into = buffer_.prepare(room);
-  const auto [ec, n] = co_await socket_.async_read_some(into, as_ec);
-  if (ec) co_return false;
-  buffer_.commit(n);
-  co_return true;
+  for (;;) {
+    const auto into = buffer_.prepare(room);
+    const io_result got = stream_->read_some({static_cast<char*>(into.data()), into.size()});
+    if (got.status == io_status::ok) {
+      buffer_.commit(got.bytes);
+      co_return true;
+    }
+    const bool ready = co_await wait(got.status);
+    if (!ready) co_return false;
+  }
 }
 
-bool http_session::has_input() {
-  error_code ec;
-  return !aborted_ && socket_.available(ec) != 0 && !ec;
+task<bool> http_session::wait(io_status want) {
+  if (want != io_status::want_read && want != io_status::want_write) co_return false;
+  if (aborted_ || deadline_.expired()) co_return false;
+  const error_code ec = co_await stream_->wait(want);
+  co_return !ec && !aborted_;
 }
+
+bool http_session::has_input() { return !aborted_ && !stream_->is_quiet(); }
 
 void http_session::feed(request_parser& parser) {
   for (;;) {
@@ -195,9 +280,9 @@ void http_session::feed(request_parser& parser) {
 // A close while bytes of the client are unread, or still coming, resets the connection and with
 // it the answer on its way (RFC 9112 section 9.6). So they are read for a while, and dropped.
 task<> http_session::close() {
-  error_code ec;
-  socket_.shutdown(tcp_socket::shutdown_send, ec);
-  if (unread_ && !ec) {
+  if (aborted_) co_return;
+  stream_->end_sending();
+  if (unread_) {
     deadline_.expires_after(shared_.limits.linger);
     bool more = true;
     while (more) {
@@ -206,7 +291,8 @@ task<> http_session::close() {
     }
     deadline_.clear();
   }
-  socket_.close(ec);
+  error_code ignored;
+  socket().close(ignored);
 }
 
 }  // namespace orbweaver

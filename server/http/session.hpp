@@ -2,12 +2,14 @@
 
 #include <atomic>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "common/async/deadline.hpp"
 #include "common/async/task.hpp"
 #include "common/async/task_scope.hpp"
+#include "common/net/tls_server.hpp"
 #include "server/http/answer_counts.hpp"
 #include "server/http/body_budget.hpp"
 #include "server/http/limits.hpp"
@@ -18,11 +20,14 @@ namespace orbweaver {
 
 // What the sessions of one listener have in common.
 struct http_shared {
-  http_shared(const router& routes, const http_limits& limits, deadline_service& deadlines);
+  // `tls`: over which everybody speaks; null: over none.
+  http_shared(const router& routes, const http_limits& limits, deadline_service& deadlines,
+              tls_server* tls);
 
   const router& routes;
   const http_limits limits;
   deadline_service& deadlines;
+  tls_server* const tls;
   body_budget bodies;
   answer_counts answers;
   std::atomic<bool> ending{false};  // answers close their connection, follow streams end
@@ -39,13 +44,14 @@ struct http_shared {
 // on the strand of its socket.
 class http_session {
  public:
-  http_session(tcp_socket socket, http_shared& shared);
+  http_session(tcp_socket connection, http_shared& shared);
   http_session(const http_session&) = delete;
   http_session& operator=(const http_session&) = delete;
 
   // Until the connection has ended. Called once.
   task<> run();
-  // For a connection too many: answers 503 without a look at any request.
+  // For a connection too many: one request, and if no vital route is asked for, it is answered
+  // 503.
   task<> refuse();
 
   // The request at work is still answered; without one, the connection closes.
@@ -53,14 +59,30 @@ class http_session {
   // Closes the connection now.
   void abort();
 
-  strand where() { return socket_.get_executor(); }
+  // Since when it waits for a whole request of its client (or for the handshake before); the epoch:
+  // it works on one. From any thread.
+  clock::time_point waits_since() const noexcept {
+    return clock::time_point(clock::duration(waits_since_.load()));
+  }
+  // Tells it to make room for another connection, unless it works on a request by now. false:
+  // somebody else has told it. From any thread; what follows happens on its strand.
+  bool claim_place() noexcept { return waits_since_.exchange(0) != 0; }
+  void yield_place();
+
+  strand where() { return socket().get_executor(); }
 
  private:
   class chunk_writer;
   static constexpr std::size_t read_bytes = 16 << 10;  // one read at most
 
+  tcp_socket& socket() noexcept { return stream_->socket(); }
+  task<bool> shake_hands();
   task<bool> serve_one();
+  task<bool> respond(request_parser& parser);
   task<bool> read_head(request_parser& parser);
+  void wait_for_request();
+  void request_is_here();
+  bool is_vital(const request_parser& parser) const;
   enum class body_end : std::uint8_t { whole, failed, late, broken_off, no_room };
   task<body_end> read_body(request_parser& parser, body_budget::share& held);
   task<bool> read_more();
@@ -74,8 +96,11 @@ class http_session {
   static task<reply> handle(const route& route, request_context& context);
 
   task<bool> send(const reply& answer, std::string head, bool body_wanted, bool chunked);
-  task<bool> stream(const reply& answer, bool chunked);
+  task<bool> send_stream(const reply& answer, bool chunked);
   task<bool> write(std::string_view bytes);
+  task<bool> write_slice(std::string_view slice);
+  // false: the other end has closed, or the wait was ended by the deadline or abort().
+  task<bool> wait(io_status want);
   void begin_watch(request_context* handled);
   task<> watch_for_end(request_context* handled);
   task<> end_watch();
@@ -83,14 +108,18 @@ class http_session {
   void expire();
 
   http_shared& shared_;
-  tcp_socket socket_;
+  tls_stream* tls_ = nullptr;  // of stream_
+  std::unique_ptr<stream> stream_;
   client_info client_;
   boost::beast::flat_buffer buffer_;
   deadline deadline_;
-  bool served_ = false;  // a request was answered on this connection
-  bool idle_ = false;    // between two requests
-  bool unread_ = false;  // the client may be sending what nobody will read
+  std::atomic<clock::rep> waits_since_{0};
+  bool waiting_ = false;  // likewise, but for who has claimed its place
+  bool served_ = false;   // a request was answered on this connection
+  bool idle_ = false;     // between two requests
+  bool unread_ = false;   // the client may be sending what nobody will read
   bool aborted_ = false;
+  bool refusing_ = false;  // one connection too many
   bool gone_ = false;      // the client has closed while a request is worked on
   bool watching_ = false;  // for that
   task_scope scope_;

@@ -98,7 +98,7 @@ task<reply> http_session::handle(const route& route, request_context& context) {
 void http_session::begin_watch(request_context* handled) {
   watching_ = true;
   gone_ = false;
-  scope_.spawn(socket_.get_executor(), watch_for_end(handled), "watch of a client");
+  scope_.spawn(where(), watch_for_end(handled), "watch of a client");
 }
 
 // Handlers and producers may be waiting for something else than the client, whose end shows in
@@ -107,10 +107,14 @@ void http_session::begin_watch(request_context* handled) {
 task<> http_session::watch_for_end(request_context* handled) {
   while (watching_ && buffer_.size() < buffer_.max_size()) {
     const auto into = buffer_.prepare(std::min(buffer_.max_size() - buffer_.size(), read_bytes));
-    const auto [ec, n] = co_await socket_.async_read_some(into, as_ec);
-    buffer_.commit(n);
-    if (!ec) continue;
-    if (ec == asio::error::operation_aborted && !aborted_) co_return;  // the watch is over
+    const io_result got = stream_->read_some({static_cast<char*>(into.data()), into.size()});
+    if (got.status == io_status::ok) buffer_.commit(got.bytes);
+    if (got.status == io_status::ok) continue;
+    if (got.status == io_status::want_read || got.status == io_status::want_write) {
+      const error_code ec = co_await stream_->wait(got.status);
+      if (!ec) continue;
+      if (ec == asio::error::operation_aborted && !aborted_) co_return;  // the watch is over
+    }
     gone_ = true;
     if (!watching_ || handled == nullptr) co_return;
     handled->client_gone = true;
@@ -122,7 +126,7 @@ task<> http_session::watch_for_end(request_context* handled) {
 task<> http_session::end_watch() {
   watching_ = false;
   error_code ignored;
-  socket_.cancel(ignored);
+  socket().cancel(ignored);
   co_await scope_.join();
 }
 

@@ -1,6 +1,5 @@
 // How a session sends its answers.
 #include <array>
-#include <boost/asio/write.hpp>
 #include <cstdio>
 
 #include "common/log.hpp"
@@ -58,7 +57,7 @@ task<bool> http_session::send(const reply& answer, std::string head, bool body_w
   if (answer.produce) {
     const bool begun = co_await write(head);
     if (!begun) co_return false;
-    co_return co_await stream(answer, chunked);
+    co_return co_await send_stream(answer, chunked);
   }
   if (head.size() + answer.body.size() <= write_bytes) {
     head += answer.body;
@@ -69,7 +68,7 @@ task<bool> http_session::send(const reply& answer, std::string head, bool body_w
   co_return co_await write(answer.body);
 }
 
-task<bool> http_session::stream(const reply& answer, bool chunked) {
+task<bool> http_session::send_stream(const reply& answer, bool chunked) {
   begin_watch(nullptr);
   chunk_writer writer(*this, chunked);
   bool whole = false;
@@ -85,14 +84,27 @@ task<bool> http_session::stream(const reply& answer, bool chunked) {
 
 task<bool> http_session::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    if (aborted_) co_return false;
-    const auto slice = asio::buffer(bytes.data(), std::min(bytes.size(), write_bytes));
+    const std::string_view slice = bytes.substr(0, write_bytes);
     deadline_.expires_after(shared_.limits.write);
-    const auto [ec, n] = co_await asio::async_write(socket_, slice, as_ec);
-    if (ec) co_return false;
-    bytes.remove_prefix(n);
+    const bool taken = co_await write_slice(slice);
+    if (!taken) co_return false;
+    bytes.remove_prefix(slice.size());
   }
   deadline_.clear();
+  co_return true;
+}
+
+task<bool> http_session::write_slice(std::string_view slice) {
+  while (!slice.empty()) {
+    if (aborted_) co_return false;
+    const io_result sent = stream_->write_some(slice);
+    if (sent.status == io_status::ok) {
+      slice.remove_prefix(sent.bytes);
+      continue;
+    }
+    const bool ready = co_await wait(sent.status);
+    if (!ready) co_return false;
+  }
   co_return true;
 }
 

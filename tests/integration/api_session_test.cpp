@@ -17,8 +17,9 @@ using test::http_client;
 // A server with handlers of the test's own on a thread of its own.
 class test_server {
  public:
-  explicit test_server(http_limits limits = {})
-      : routes_(routes()), listener_(context_, deadlines_, routes_, limits) {
+  explicit test_server(http_limits limits = {}) : test_server(limits, nullptr) {}
+  test_server(http_limits limits, tls_server* tls)
+      : routes_(routes()), listener_(context_, deadlines_, routes_, limits, tls) {
     const auto at = listener_.start({asio::ip::address_v4::loopback(), 0});
     port_ = at.value().port();
     thread_ = std::thread([this] { context_.run(); });
@@ -108,6 +109,9 @@ std::vector<route> test_server::routes() {
   return {
       {"GET", "/hello",
        [](request_context&) -> task<reply> { co_return reply::json(200, "\"hi\""); }},
+      {"GET", "/vital",
+       [](request_context&) -> task<reply> { co_return reply::json(200, "\"well\""); },
+       default_body_limit, access_level::open, true},
       {"GET", "/big",
        [](request_context&) -> task<reply> {
          co_return reply::json(200, std::string(3'000'000, 'b'));
@@ -136,6 +140,7 @@ std::vector<route> test_server::routes() {
       {"GET", "/hold",
        [this](request_context& c) -> task<reply> {
          c.when_gone = [this] { return let_go(); };
+         if (c.client_gone) co_await let_go();
          waiting = true;
          while (!hold_gone) co_await nap();
          co_return reply::json(200, c.client_gone ? "\"gone\"" : "\"there\"");
@@ -487,18 +492,61 @@ TEST(ApiSession, AnswersConnectionsOverTheLimit) {
   test_server server(limits);
   auto first = std::make_unique<http_client>(server.port());
   http_client second(server.port());
-  EXPECT_EQ(first->request("GET", "/hello").status, 200u);
-  EXPECT_EQ(second.request("GET", "/hello").status, 200u);
+  for (http_client* busy : {first.get(), &second})
+    busy->send("GET /quiet HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (first->read_some().find("begun") == std::string::npos) continue;
+  while (second.read_some().find("begun") == std::string::npos) continue;
   http_client third(server.port());
   const http_answer answer = third.request("GET", "/hello");
   EXPECT_EQ(answer.status, 503u);
   EXPECT_EQ(code_of(answer), "too_many_connections");
   EXPECT_EQ(answer.fields.at("retry-after"), "1");
   EXPECT_EQ(answer.fields.at("connection"), "close");
+  http_client health(server.port());
+  const http_answer well = health.request("GET", "/vital");
+  EXPECT_EQ(well.status, 200u) << "it is asked for most when there is too much of everything";
+  EXPECT_EQ(well.fields.at("connection"), "close");
   first.reset();
   wait_until([&] { return server.connections() == 1; });
   http_client fourth(server.port());
   EXPECT_EQ(fourth.request("GET", "/hello").status, 200u);
+}
+
+TEST(ApiSession, ClientsThatKeepStillMakeRoomForOthers) {
+  http_limits limits;
+  limits.connections = 3;
+  test_server server(limits);
+  http_client busy(server.port());
+  busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+  wait_until([&] { return server.waiting.load(); });
+  http_client idle(server.port());
+  EXPECT_EQ(idle.request("GET", "/hello").status, 200u);
+  http_client slow(server.port());
+  slow.send("GET /hello HTTP/1.1\r\nHo");
+  wait_until([&] { return server.connections() == 3; });
+  std::vector<http_client> others;  // they stay, too
+  for (int i = 0; i < 5; ++i) {
+    others.emplace_back(server.port());
+    EXPECT_EQ(others.back().request("GET", "/hello").status, 200u);
+  }
+  EXPECT_EQ(idle.read_all(), "");
+  EXPECT_EQ(slow.read_all(), "");
+  server.release = true;
+  EXPECT_EQ(busy.read().status, 200u) << "who is being served stays";
+}
+
+TEST(ApiSession, AnswersWhoeverComesAmongIdleAndSlowOnes) {
+  http_limits limits;
+  limits.connections = 16;
+  test_server server(limits);
+  std::vector<http_client> others;
+  for (int i = 0; i < 400; ++i) {
+    others.emplace_back(server.port());
+    if (i % 2 != 0) others.back().send("GET /hello HTTP/1.1\r\nX: ");
+    if (i % 20 != 0) continue;
+    http_client caller(server.port());
+    EXPECT_EQ(caller.request("GET", "/hello").status, 200u) << i;
+  }
 }
 
 TEST(ApiSession, ClosesWithoutAWordWhatIsFarOverTheLimit) {
@@ -510,7 +558,7 @@ TEST(ApiSession, ClosesWithoutAWordWhatIsFarOverTheLimit) {
   std::vector<http_client> refused;
   for (std::size_t i = 0; i < max_refusals; ++i) {
     refused.emplace_back(server.port());
-    EXPECT_EQ(refused.back().read().status, 503u);
+    EXPECT_EQ(refused.back().request("GET", "/hello").status, 503u);
   }
   http_client closed(server.port());
   EXPECT_EQ(closed.read_all(), "");
