@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { hostileTitles } from "./site";
-import { expect, quick, test } from "./support";
+import { expect, quick, Service, test } from "./support";
 
 const state = (page: Page) => page.locator(".crawl-top .pill");
 
@@ -184,6 +184,30 @@ test("records are downloaded, with a key as well", async ({ page, service, site 
   await page.getByRole("button", { name: "Use this key" }).click();
   expect((await asked).headers()["authorization"]).toBe("Bearer secret");
   expect(await lines()).toBeGreaterThanOrEqual(3);
+});
+
+test("a service with keys asks for one", async ({ browser, site }) => {
+  const { service, key } = await Service.withKey();
+  const context = await browser.newContext({ baseURL: service.url });
+  const page = await context.newPage();
+  await page.goto("/");
+  const dialog = page.getByRole("dialog", { name: "API key" });
+  await expect(dialog).toBeVisible();
+  await dialog.getByLabel("Key", { exact: true }).fill("ow_wrong");
+  await dialog.getByRole("button", { name: "Use this key" }).click();
+  await expect(dialog).toContainText("does not accept this key");
+  await dialog.getByLabel("Key", { exact: true }).fill(key);
+  await dialog.getByRole("button", { name: "Use this key" }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByLabel("Address to begin with").fill(site.url);
+  await page.keyboard.press("Enter");
+  await expect(state(page)).toHaveText("running");
+  await expect(page.getByText("A small site")).toBeVisible();
+  await page.reload();
+  await expect(state(page)).toHaveText("running");
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await context.close();
+  await service.stop();
 });
 
 test("everything can be done from the keyboard", async ({ page, site }) => {

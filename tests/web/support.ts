@@ -1,20 +1,36 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import { Site } from "./site";
 
 export { expect };
 
 // The service as its users run it, on a port of its own, with everything in memory.
-class Service {
+export class Service {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
   ) {}
 
-  static async start(): Promise<Service> {
+  private static binary(): string {
     const binary = process.env["WEB_TEST_BINARY"];
     if (!binary) throw new Error("WEB_TEST_BINARY names the service to test");
-    const options = ["--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8", "--store", "memory"];
+    return binary;
+  }
+
+  // One that asks for a key, and the key.
+  static async withKey(): Promise<{ service: Service; key: string }> {
+    const folder = ["--data-dir", mkdtempSync(join(tmpdir(), "orbweaver-web-"))];
+    const make = ["key", "create", "--name", "test", ...folder];
+    const key = execFileSync(Service.binary(), make, { encoding: "utf8" }).trim();
+    return { service: await Service.start(folder), key };
+  }
+
+  static async start(more: string[] = []): Promise<Service> {
+    const binary = Service.binary();
+    const options = ["--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8", "--store", "memory", ...more];
     const child = spawn(binary, ["serve", ...options], { stdio: ["ignore", "pipe", "pipe"] });
     const url = await new Promise<string>((resolve, reject) => {
       let said = "";
