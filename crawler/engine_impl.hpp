@@ -87,8 +87,9 @@ class engine::impl {
     std::shared_ptr<const fetch_profile> profile;
   };
 
-  // Jobs (engine_calls.cpp).
   result<job*> admit(crawl_spec spec, crawl_client client, bool listed);
+
+  // A crawl's life (engine_jobs.cpp).
   fetch_keeps kept_of(const crawl_spec& spec) const;
   job& enter(std::unique_ptr<job> made);
   void discover_seeds(job& j);
@@ -97,11 +98,13 @@ class engine::impl {
   job* find(frontier::crawl_key key) const;
   void finish(job& j, crawl_state state, finish_reason reason, outcome leftover);
   void stop(job& j);
-  // Accounts (crawl_client::account).
+  void finish_if_done(job& j);
+  void save_if_changed(job& j);
+
+  // Accounts, see crawl_client::account (engine_accounts.cpp).
   std::optional<service_error> over_quota(const std::string& account, bool one_more) const;
   void charge(const job& j, std::uint64_t pages, std::uint64_t bytes);
   void hold_overdrawn();
-  void finish_if_done(job& j);
 
   // Fetches (engine_fetches.cpp).
   void pump();
@@ -114,11 +117,26 @@ class engine::impl {
   void end_unasked(job& j, frontier_entry& entry, outcome why, std::string detail);
   void launch(std::size_t slot, fetch_order order, bool tell_sent);
   std::size_t free_slot();
+  void enqueue_found(job& j, const job::discovery& found);
+  void enqueue(job& j, frontier_entry entry, turn when);
+  void enqueue_new(job& j, url_id id, url_id line, const discovered_url& found);
+  void abort(const flight& f);
+  void abort_flights(frontier::crawl_key crawl);
+
+  // What becomes of them (engine_landings.cpp).
   void landed(std::size_t slot, std::unique_ptr<fetch_report> report);
   void page_landed(job& j, std::unique_ptr<fetch_report> report);
   void book(job& j, fetch_report& report);
   void redirected(job& j, fetch_report& report);
   bool retry(job& j, fetch_report& report);
+  // Makes the report's entry the next hop of a file that is no page; false at the end of the chain.
+  static bool follow_redirect(fetch_report& report, std::size_t most);
+  static void lengthen_chain(fetch_report& report, std::string target);
+  bool postpone(const fetch_report& report);
+  clock::duration pause_after(const fetch_report& report);
+  clock::duration backoff(unsigned attempts);
+
+  // What the store is told (engine_commits.cpp).
   void end_url(job& j, frontier_entry& entry, outcome code, std::string detail,
                fetch_report* report, url_id duplicate_of = no_url);
   // What every commit of this crawl says.
@@ -127,18 +145,6 @@ class engine::impl {
   void record_refused_seeds(job& j, const job::discovery& seeds);
   void commit_waiting(job& j, const frontier_entry& entry, job::discovery found,
                       std::optional<clock::duration> pause);
-  void save_if_changed(job& j);
-  void enqueue_found(job& j, const job::discovery& found);
-  void enqueue(job& j, frontier_entry entry, turn when);
-  void enqueue_new(job& j, url_id id, url_id line, const discovered_url& found);
-  // Makes the report's entry the next hop of a file that is no page; false at the end of the chain.
-  static bool follow_redirect(fetch_report& report, std::size_t most);
-  static void lengthen_chain(fetch_report& report, std::string target);
-  void abort(const flight& f);
-  void abort_flights(frontier::crawl_key crawl);
-  bool postpone(const fetch_report& report);
-  clock::duration pause_after(const fetch_report& report);
-  clock::duration backoff(unsigned attempts);
 
   // robots.txt (engine_robots.cpp).
   enum class robots_judgement : std::uint8_t { go_on, ask_first, refused };  // refused: refusal_
