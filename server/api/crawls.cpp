@@ -10,7 +10,7 @@
 #include "server/api/rest_api.hpp"
 #include "server/api/since.hpp"
 #include "server/auth/api_key.hpp"
-#include "server/http/soon.hpp"
+#include "server/http/retry_soon.hpp"
 #include "server/webhooks/webhooks.hpp"
 
 namespace orbweaver {
@@ -111,7 +111,7 @@ task<reply> rest_api::create_crawl(request_context& request) {
       case idempotency_table::verdict::reused:
         co_return refuse(request, problem_code::idempotency_key_reused);
       case idempotency_table::verdict::running: {
-        const problem why{problem_code::idempotency_in_progress, "", {}, soon};
+        const problem why{problem_code::idempotency_in_progress, "", {}, retry_soon};
         co_return refuse(request, why);
       }
       case idempotency_table::verdict::repeated: break;

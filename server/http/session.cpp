@@ -115,7 +115,7 @@ task<> http_session::refuse() {
     co_return;
   }
   const std::string id = shared_.next_request_id();
-  const problem why{problem_code::too_many_connections, "", {}, soon};
+  const problem why{problem_code::too_many_connections, "", {}, retry_soon};
   const reply out = reply::from(why, id);
   shared_.answers.count(out.status);
   const std::string text = head_for(out, id, true, false) + out.body;

@@ -13,8 +13,8 @@
 #include "server/http/answer_counts.hpp"
 #include "server/http/body_budget.hpp"
 #include "server/http/limits.hpp"
+#include "server/http/retry_soon.hpp"
 #include "server/http/router.hpp"
-#include "server/http/soon.hpp"
 
 namespace orbweaver {
 

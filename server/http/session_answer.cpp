@@ -67,7 +67,7 @@ task<reply> http_session::answer_from(const route_match& match, request_parser& 
     case body_end::broken_off:
       co_return reply::refusal(problem_code::malformed_request, "The body is broken off.", id);
     case body_end::no_room: {
-      const problem why{problem_code::overloaded, "", {}, soon};
+      const problem why{problem_code::overloaded, "", {}, retry_soon};
       co_return reply::from(why, id);
     }
   }

@@ -5,6 +5,6 @@
 namespace orbweaver {
 
 // When to try again after what passes quickly, seconds (problem::retry_after).
-inline constexpr std::uint32_t soon = 1;
+inline constexpr std::uint32_t retry_soon = 1;
 
 }  // namespace orbweaver
