@@ -67,6 +67,16 @@ void check_layout(const std::filesystem::path& file) {
                         std::to_string(found) + ", which this version does not know any more");
 }
 
+// Nothing is in it but what is kept beside a store, and may be made before it: API keys and what
+// they have used. A directory that is somebody else's is left alone.
+bool is_unused(const std::filesystem::path& directory) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("keys.json") && !name.starts_with("usage.json")) return false;
+  }
+  return true;
+}
+
 // A new store, or one that may be opened.
 void prepare(const std::filesystem::path& directory, bool create) {
   if (!create && !std::filesystem::exists(directory / layout_file))
@@ -84,7 +94,7 @@ void prepare(const std::filesystem::path& directory, bool create) {
                           " is damaged: " + (folder / "CURRENT").string() + " is missing");
     return;
   }
-  if (!std::filesystem::is_empty(directory))
+  if (!is_unused(directory))
     throw store_refused(directory.string() + " is not empty, and no store of Orbweaver");
   write_layout(file);
 }
