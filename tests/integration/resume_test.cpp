@@ -69,6 +69,32 @@ TEST(Resume, GoesOnWhereTheServiceStopped) {
   EXPECT_EQ(ledger["next"], nullptr);
 }
 
+// What may be dialled is asked anew: a restart may have narrowed it.
+TEST(Resume, WhatMayNoLongerBeReachedIsNotDialled) {
+  scratch_folder folder;
+  site_server site([&](const hit& h) -> reply {
+    if (h.target == "/robots.txt") return {http_response(404, "", "")};
+    if (h.target == "/") return {html_response("<a href='/1'>1</a><a href='/2'>2</a>")};
+    return {"", then::silence};
+  });
+  std::string id;
+  {
+    running_app service(kept_in(folder));
+    id = service.create(request_for(site));
+    while (service.status(id)["counts"]["inFlight"] != 2) std::this_thread::yield();
+    service.begin_stop(std::chrono::seconds(0));
+    service.wait_stopped();
+  }
+  const int before = site.total_connections();
+  settings narrower = kept_in(folder);
+  narrower.allow_net.clear();
+  running_app service(narrower);
+  const json status = service.wait_until_final(id);
+  EXPECT_EQ(status["counts"]["fetched"], 1);
+  EXPECT_EQ(status["byOutcome"]["blocked_address"], 2);
+  EXPECT_EQ(site.total_connections(), before);
+}
+
 TEST(Resume, PausedCrawlsStayPausedAndFinishedOnesFinished) {
   scratch_folder folder;
   site_server site([&](const hit& h) -> reply {
