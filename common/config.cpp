@@ -13,6 +13,8 @@ constexpr std::string_view config_variable = "ORBWEAVER_CONFIG";
 // Says where the tests find their data. It is given from outside, and so may well be set where a
 // script starts a service beside them: no setting, but no mistake either.
 constexpr std::string_view test_variable = "ORBWEAVER_CONFORMANCE_DIR";
+// Of the commands that are clients of a service: who uses both has them set for either.
+constexpr std::string_view client_variables[] = {"ORBWEAVER_SERVER", "ORBWEAVER_KEY"};
 
 // A value as a message can carry it.
 std::string shown(std::string_view value) {
@@ -68,6 +70,7 @@ void apply_file(merger& to, const std::string& path, std::string_view text) {
 void apply_variables(merger& to, std::map<std::string, std::string> variables) {
   variables.erase(std::string(config_variable));
   variables.erase(std::string(test_variable));
+  for (const std::string_view name : client_variables) variables.erase(std::string(name));
   for (const config_option& o : config_options()) {
     const auto found = variables.extract(environment_name(o.name));
     if (found) to.apply(o, {found.mapped()}, found.key() + '=' + shown(found.mapped()));

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace orbweaver {
 
@@ -9,5 +11,8 @@ namespace orbweaver {
 // Years 0 to 9999.
 void append_rfc3339(std::string& out, std::chrono::system_clock::time_point time);
 std::string to_rfc3339(std::chrono::system_clock::time_point time);
+
+// What the two above write; nothing for any other text.
+std::optional<std::chrono::system_clock::time_point> from_rfc3339(std::string_view text) noexcept;
 
 }  // namespace orbweaver

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   orbweaver::add_crawl_command(app, exit_code);
   orbweaver::add_fetch_command(app, exit_code);
   orbweaver::add_key_command(app, exit_code);
+  orbweaver::add_jobs_command(app, exit_code);
+  orbweaver::add_health_command(app, exit_code);
   orbweaver::add_store_command(app, exit_code);
   orbweaver::add_inspect_command(app, exit_code);
   orbweaver::add_version_command(app, exit_code);

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <iostream>
 #include <optional>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common/async/task_scope.hpp"
@@ -14,6 +13,7 @@
 #include "server/api/since.hpp"
 #include "server/commands/commands.hpp"
 #include "server/commands/complain.hpp"
+#include "server/commands/drawn_progress.hpp"
 #include "server/commands/progress_line.hpp"
 #include "server/commands/record_file.hpp"
 #include "server/commands/record_pipe.hpp"
@@ -29,12 +29,6 @@ constexpr std::array<std::string_view, 9> setting_names{
 // The crawl is paused while more than this waits for a slow reader of the records.
 constexpr std::size_t max_unwritten = 64 << 20;  // bytes
 constexpr std::chrono::milliseconds redraw_time{200};
-
-std::size_t terminal_columns() {
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
-}
 
 struct crawl_command {
   explicit crawl_command(CLI::App& command)
@@ -86,11 +80,11 @@ class crawl_session {
       const record_pipe::batch next = records.next(redraw_time);
       last = next.last;
       // On a terminal the records take the place of the line, which is drawn anew below them.
-      if (progress_ && !next.records.empty() && writer_.file().on_terminal()) clear_line();
+      if (progress_ && !next.records.empty() && writer_.file().on_terminal()) line_.clear();
       if (!next.records.empty() && !writer_.write(next)) return cancel(id);
       if (progress_) redraw(id);
     }
-    if (progress_) clear_line();
+    line_.clear();
     if (!left_.load() && !writer_.finish()) return cancel(id);
     return *runtime_.call(runtime_.crawls().status(id));
   }
@@ -106,21 +100,19 @@ class crawl_session {
     runtime_.call(runtime_.crawls().cancel(id));
     return *runtime_.call(runtime_.crawls().status(id));
   }
-  void clear_line() { std::fputs("\r\033[K", stderr); }
   void redraw(crawl_id id) {
     const auto now = clock::now();
     if (now < next_redraw_) return;
     next_redraw_ = now + redraw_time;
     const auto status = runtime_.call(runtime_.crawls().status(id));
     if (!status) return;
-    const std::string line = progress_line(*status, terminal_columns() - 1);
-    std::fprintf(stderr, "\r%s\033[K", line.c_str());
-    std::fflush(stderr);
+    line_.draw(*status);
   }
 
   crawl_runtime& runtime_;
   record_file& writer_;
   bool progress_;
+  drawn_progress line_;
   std::atomic<bool> left_{false};
   clock::time_point next_redraw_{};
 };

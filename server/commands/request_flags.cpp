@@ -1,6 +1,7 @@
 #include "server/commands/request_flags.hpp"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -114,20 +115,6 @@ json value_of(const request_field& field, const std::vector<std::string>& texts)
   return last;
 }
 
-// "/maxDepth" is --max-depth, "/urls/3" the fourth URL.
-std::string place_of(std::string_view pointer, const std::vector<std::string>& urls) {
-  const std::string_view rest = pointer.substr(std::min<std::size_t>(1, pointer.size()));
-  const std::string_view name = rest.substr(0, rest.find('/'));
-  if (name == "url") return "\"" + urls.front() + "\"";
-  if (name == "urls") {
-    const std::string index(rest.substr(std::min(name.size() + 1, rest.size())));
-    const std::size_t at = index.empty() ? 0 : std::stoul(index);
-    return at < urls.size() ? "\"" + urls[at] + "\"" : "URL";
-  }
-  const request_field* field = find_request_field(name);
-  return field ? "--" + std::string(field->flag) : std::string(pointer);
-}
-
 }  // namespace
 
 request_flags::request_flags(CLI::App& command, field_use use) : use_(use) {
@@ -149,32 +136,55 @@ request_flags::request_flags(CLI::App& command, field_use use) : use_(use) {
   }
 }
 
-std::variant<crawl_spec, std::vector<std::string>> request_flags::read(
-    const std::vector<std::string>& urls) const {
+request_flags::written request_flags::write(const std::vector<std::string>& urls) const {
   json request = json::object();
-  std::vector<std::string> lines;
+  written out;
   for (const given& g : given_) {
     if (g.texts.empty()) continue;
     request[std::string(g.field->name)] = value_of(*g.field, g.texts);
     if (g.field->type != field_type::text_map && g.field->type != field_type::rules) continue;
     for (const std::string& name : names_given_twice(g.texts))
-      lines.push_back("--" + std::string(g.field->flag) + ' ' + name + " is given twice");
+      out.mistakes.push_back("--" + std::string(g.field->flag) + ' ' + name + " is given twice");
   }
-  parsed_request parsed;
-  // Bytes of the command line need not be UTF-8; what JSON cannot hold is replaced.
-  const auto text = [&] { return request.dump(-1, ' ', false, json::error_handler_t::replace); };
   if (use_ == field_use::fetch) {
     request["url"] = urls.front();
-    parsed = parse_fetch_request(text());
   } else {
     request["urls"] = urls;
-    parsed = parse_crawl_request(text());
   }
+  // Bytes of the command line need not be UTF-8; what JSON cannot hold is replaced.
+  out.json = request.dump(-1, ' ', false, json::error_handler_t::replace);
+  return out;
+}
+
+bool request_flags::empty() const noexcept {
+  return std::ranges::all_of(given_, [](const given& g) { return g.texts.empty(); });
+}
+
+std::variant<crawl_spec, std::vector<std::string>> request_flags::read(
+    const std::vector<std::string>& urls) const {
+  auto [request, lines] = write(urls);
+  parsed_request parsed =
+      use_ == field_use::fetch ? parse_fetch_request(request) : parse_crawl_request(request);
   if (auto* errors = std::get_if<std::vector<request_error>>(&parsed))
     for (const request_error& e : *errors)
-      lines.push_back(place_of(e.pointer, urls) + ' ' + e.detail);
+      lines.push_back(place_on_command_line(e.pointer, urls) + ' ' + e.detail);
   if (!lines.empty()) return lines;
   return std::get<crawl_spec>(std::move(parsed));
+}
+
+std::string place_on_command_line(std::string_view pointer, const std::vector<std::string>& urls) {
+  const std::string_view rest = pointer.substr(std::min<std::size_t>(1, pointer.size()));
+  const std::string_view name = rest.substr(0, rest.find('/'));
+  if (name == "url" && !urls.empty()) return "\"" + urls.front() + "\"";
+  if (name == "urls") {
+    const std::string_view index(rest.substr(std::min(name.size() + 1, rest.size())));
+    std::size_t at = 0;
+    const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), at);
+    const bool known = error == std::errc() && end == index.data() + index.size();
+    return known && at < urls.size() ? "\"" + urls[at] + "\"" : "URL";
+  }
+  const request_field* field = find_request_field(name);
+  return field && !field->flag.empty() ? "--" + std::string(field->flag) : std::string(pointer);
 }
 
 }  // namespace orbweaver

@@ -28,6 +28,15 @@ class request_flags {
   std::variant<crawl_spec, std::vector<std::string>> read(
       const std::vector<std::string>& urls) const;
 
+  // The same as JSON, not checked beyond what would be lost in it.
+  struct written {
+    std::string json;
+    std::vector<std::string> mistakes;
+  };
+  written write(const std::vector<std::string>& urls) const;
+  // Whether none of the flags is given.
+  bool empty() const noexcept;
+
  private:
   struct given {
     const request_field* field;
@@ -37,5 +46,9 @@ class request_flags {
   field_use use_;
   std::deque<given> given_;  // CLI11 writes into it
 };
+
+// What a mistake at that pointer into the JSON of a request is called on the command line:
+// "/maxDepth" is --max-depth, "/urls/3" the fourth URL.
+std::string place_on_command_line(std::string_view pointer, const std::vector<std::string>& urls);
 
 }  // namespace orbweaver

@@ -36,5 +36,21 @@ TEST(Rfc3339, WritesTheWholeRangeOfTheClock) {
   EXPECT_EQ(to_rfc3339(time_point::min()), "1677-09-21T00:12:43.145Z");
 }
 
+TEST(Rfc3339, ReadsWhatItWrites) {
+  const time_point time = at(2026y / 5 / 4, 12h + 34min + 56s + 789ms);
+  EXPECT_EQ(from_rfc3339(to_rfc3339(time)), time);
+  EXPECT_EQ(from_rfc3339("1970-01-01T00:00:00.000Z"), time_point{});
+}
+
+TEST(Rfc3339, ReadsNothingElse) {
+  for (const char* text :
+       {"", "2026-05-04", "2026-05-04T12:34:56Z", "2026-05-04T12:34:56.789+",
+        "2026-02-29T00:00:00.000Z", "2026-13-01T00:00:00.000Z", "2026-05-04T24:00:00.000Z",
+        "2026-05-04T12:60:00.000Z", "2026-05-04T12:00:60.000Z", "2026-05-04 12:34:56.789Z",
+        "2o26-05-04T12:34:56.789Z", "1600-01-01T00:00:00.000Z", "9999-01-01T00:00:00.000Z",
+        "2026-05-04T12:34:56.789ZZ"})
+    EXPECT_EQ(from_rfc3339(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace orbweaver

@@ -98,7 +98,10 @@ TEST(MergeSettings, EveryMistakeIsNamedAtOnce) {
 
 TEST(MergeSettings, VariablesThatAreNoSettings) {
   config_sources s = sources();
-  s.variables = {{"ORBWEAVER_CONFIG", "x"}, {"ORBWEAVER_CONFORMANCE_DIR", "y"}};
+  s.variables = {{"ORBWEAVER_CONFIG", "x"},
+                 {"ORBWEAVER_CONFORMANCE_DIR", "y"},
+                 {"ORBWEAVER_SERVER", "http://a/"},
+                 {"ORBWEAVER_KEY", "z"}};
   EXPECT_TRUE(merge_settings(s).has_value());
 }
 

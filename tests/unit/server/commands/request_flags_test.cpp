@@ -70,5 +70,28 @@ TEST(RequestFlags, MistakesNameTheFlag) {
                                             testing::StartsWith("--extract")));
 }
 
+TEST(RequestFlags, WriteTheRequestForAService) {
+  CLI::App command;
+  const request_flags flags(command, field_use::crawl);
+  EXPECT_TRUE(flags.empty());
+  command.parse(lines{"y", "--label", "x", "--limit"});  // from the last to the first
+  EXPECT_FALSE(flags.empty());
+  const auto written = flags.write({"http://a/"});
+  EXPECT_EQ(written.json, R"({"labels":{"y":""},"limit":"x","urls":["http://a/"]})");
+  EXPECT_TRUE(written.mistakes.empty());
+}
+
+TEST(RequestFlags, NameThePlacesOfMistakes) {
+  const lines urls{"http://a/", "ftp://b/"};
+  EXPECT_EQ(place_on_command_line("/maxDepth", urls), "--max-depth");
+  EXPECT_EQ(place_on_command_line("/labels/x", urls), "--label");
+  EXPECT_EQ(place_on_command_line("/urls/1", urls), "\"ftp://b/\"");
+  for (const char* pointer : {"/urls", "/urls/2", "/urls/x", "/urls/99999999999999999999"})
+    EXPECT_EQ(place_on_command_line(pointer, urls), "URL") << pointer;
+  for (const char* pointer : {"", "/", "/webhook", "/dance"})
+    EXPECT_EQ(place_on_command_line(pointer, urls), pointer);
+  EXPECT_EQ(place_on_command_line("/url", {}), "/url");
+}
+
 }  // namespace
 }  // namespace orbweaver
