@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
   orbweaver::add_health_command(app, exit_code);
   orbweaver::add_store_command(app, exit_code);
   orbweaver::add_inspect_command(app, exit_code);
+  orbweaver::add_completion_command(app, exit_code);
+  orbweaver::add_man_command(app, exit_code);
   orbweaver::add_version_command(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -15,6 +15,9 @@ void add_jobs_command(CLI::App& app, int& exit_code);
 void add_health_command(CLI::App& app, int& exit_code);
 void add_store_command(CLI::App& app, int& exit_code);
 void add_inspect_command(CLI::App& app, int& exit_code);
+// Both tell of all commands of `app`, when they run.
+void add_completion_command(CLI::App& app, int& exit_code);
+void add_man_command(CLI::App& app, int& exit_code);
 void add_version_command(CLI::App& app, int& exit_code);
 
 }  // namespace orbweaver
