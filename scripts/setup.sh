@@ -14,6 +14,7 @@ packages_build=(
 packages_test=(
   libgtest-dev libgmock-dev libbenchmark-dev libxml2-dev python3 python3-venv ccache "nginx|nginx-light"
   "python3-doc|python3.11-doc" "libboost-doc|libboost1.74-doc"
+  curl jq sqlite3 zsh fish mandoc man-db
 )
 # The dashboard is built by npm and tested in Chromium. Those from elsewhere will do as well.
 installed_command() {
