@@ -10,11 +10,12 @@
 namespace orbweaver {
 namespace {
 
-constexpr std::array<std::string_view, 1> setting_names{"listen"};
+constexpr std::array<std::string_view, 3> setting_names{"listen", "tls-cert", "tls-key"};
 constexpr client_limits in_a_hurry{.connect = std::chrono::seconds(3),
                                    .quiet = std::chrono::seconds(3)};
 
-// Where a service with these settings is reached from its own machine.
+// Where a service with these settings is reached from its own machine. Its certificate names what
+// others call it by, not a loopback address: here it is known by where it listens.
 service_address address_of(const settings& with) {
   asio::ip::tcp::endpoint at = with.listen;
   if (at.address().is_unspecified()) {
@@ -26,7 +27,12 @@ service_address address_of(const settings& with) {
   }
   std::ostringstream authority;
   authority << at;
-  return {.host = at.address().to_string(), .port = at.port(), .authority = authority.str()};
+  return {.tls = !with.tls_cert.empty(),
+          .verified = false,
+          .host = at.address().to_string(),
+          .port = at.port(),
+          .authority = authority.str(),
+          .base = ""};
 }
 
 int health(const config_flags& flags) {

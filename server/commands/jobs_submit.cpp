@@ -3,6 +3,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "server/api/idempotency.hpp"
 #include "server/commands/complain.hpp"
 #include "server/commands/crawl_view.hpp"
 #include "server/commands/jobs.hpp"
@@ -15,6 +16,7 @@ struct submission {
   std::vector<std::string> urls;
   std::optional<request_flags> request;
   std::string file;
+  std::string idempotency_key;
   bool json = false;
   bool watch = false;
   bool quiet = false;
@@ -26,6 +28,9 @@ struct submission {
 };
 
 int submission::run(service_client& service) const {
+  if (!idempotency_key.empty() && !is_idempotency_key(idempotency_key))
+    return complain("--idempotency-key must be a word of at most 255 visible ASCII characters",
+                    exit_mistaken);
   if (file.empty() == urls.empty())
     return complain("a crawl begins at one URL or more, or is read by --request, and not both",
                     exit_mistaken);
@@ -50,8 +55,10 @@ int submission::run(service_client& service) const {
 }
 
 int submission::send(service_client& service, std::string text, const pointer_name& name_of) const {
-  const service_result answer =
-      service.call({.method = "POST", .target = "/v1/crawls", .body = std::move(text)});
+  const service_result answer = service.call({.method = "POST",
+                                              .target = "/v1/crawls",
+                                              .body = std::move(text),
+                                              .idempotency_key = idempotency_key});
   if (!answer) return complain_of(service, answer.error());
   if (!answer->good()) return complain_of(*answer, name_of);
   const auto made = parse_view(answer->body);
@@ -74,6 +81,10 @@ void add_submit_job(CLI::App& jobs, int& exit_code) {
   command->add_option("URL", what->urls, "Where to begin: one or more http or https URLs");
   command->add_option("--request", what->file, "A whole request in JSON; - is standard input")
       ->type_name("FILE");
+  command
+      ->add_option("--idempotency-key", what->idempotency_key,
+                   "Start the crawl once, however often this is repeated with the same key")
+      ->type_name("KEY");
   command->add_flag("--json", what->json, "Print the whole status object instead of the id");
   command->add_flag("--watch", what->watch, "Then watch the crawl, as 'jobs watch' does");
   command->add_flag("--quiet", what->quiet, "No notes, no progress line and no summary");

@@ -11,7 +11,8 @@ namespace orbweaver {
 // Where a service's API is, as --server names it.
 struct service_address {
   bool tls = false;
-  std::string host;  // a name or an address, IPv6 without brackets
+  bool verified = true;  // whether its certificate must be trusted and name the host
+  std::string host;      // a name or an address, IPv6 without brackets
   std::uint16_t port = 0;
   std::string authority;  // as a Host field says it (RFC 9110 section 7.2)
   std::string base;       // what stands before /v1 in every path: "" or "/prefix"

@@ -199,6 +199,8 @@ std::string service_client::head_of(const service_request& request) const {
          "\r\nUser-Agent: Orbweaver/" + version + "\r\nAccept: " + request.accept +
          "\r\nConnection: close\r\n";
   if (!key_.empty()) out += "Authorization: Bearer " + key_ + "\r\n";
+  if (!request.idempotency_key.empty())
+    out += "Idempotency-Key: " + request.idempotency_key + "\r\n";
   if (!request.body.empty()) out += "Content-Type: application/json\r\n";
   if (request.method != "GET")
     out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
@@ -211,7 +213,7 @@ service_result service_client::call(const service_request& request, const sink& 
   if (const failure why = connect(socket, address_, limits_.connect)) return *why;
   std::unique_ptr<stream> on;
   if (address_.tls) {
-    auto secured = tls_.connect(std::move(socket), address_.host, address_.port, true);
+    auto secured = tls_.connect(std::move(socket), address_.host, address_.port, address_.verified);
     if (const failure why = shake_hands(*secured, limits_.connect)) return *why;
     on = std::move(secured);
   } else {

@@ -16,6 +16,7 @@ struct service_request {
   std::string target;  // behind the address's base: "/v1/crawls?limit=1"
   std::string body = {};
   std::string accept = "application/json";
+  std::string idempotency_key = {};  // 1 to 255 visible ASCII characters; empty: none
 };
 
 struct service_answer {
@@ -42,8 +43,8 @@ struct client_limits {
   std::size_t answer = 64 << 20;              // bytes, where there is no sink
 };
 
-// Calls a service over HTTP/1.1, a connection for each call, and blocks. A certificate is always
-// verified. Redirects are not followed: the API has none.
+// Calls a service over HTTP/1.1, a connection for each call, and blocks. Redirects are not
+// followed: the API has none.
 class service_client {
  public:
   // `key` goes out as Bearer token (RFC 6750 section 2.1); empty: none. `ca_file` as for

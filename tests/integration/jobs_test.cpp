@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/support/certificates.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/running_app.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/site_server.hpp"
+#include "tests/support/tls_site.hpp"
 
 namespace orbweaver {
 namespace {
@@ -235,6 +237,25 @@ TEST_F(Jobs, HealthAsksTheServiceOfTheSameSettings) {
   EXPECT_EQ(ask("x").code, 2);
   service_.stop(std::chrono::seconds(0));
   EXPECT_EQ(ask("127.0.0.1:" + port).code, 1);
+}
+
+TEST_F(Jobs, HealthAsksOverTlsWhateverTheCertificateNames) {
+  const test::tls_site service(test::self_signed({"crawler.example.org"}), [](const std::string&) {
+    return test::tls_site::reply{test::http_response(200, "", "{}")};
+  });
+  const std::string listen = "127.0.0.1:" + std::to_string(service.port());
+  EXPECT_EQ(run_program({ORBWEAVER_BINARY, "health", "--listen", listen, "--tls-cert", "c.pem",
+                         "--tls-key", "k.pem"})
+                .out,
+            "ready\n");
+  EXPECT_EQ(service.targets(), words{"/readyz"});
+}
+
+TEST_F(Jobs, ARepeatedSubmissionStartsOneCrawl) {
+  const std::string id = submit({"--idempotency-key", "nightly-1"});
+  EXPECT_EQ(submit({"--idempotency-key", "nightly-1"}), id);
+  EXPECT_NE(submit({"--idempotency-key", "nightly-2"}), id);
+  EXPECT_EQ(run({"submit", site_.url(), "--idempotency-key", "two words"}).code, 2);
 }
 
 }  // namespace
