@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -38,8 +38,9 @@ class dialer {
   strand strand_;
   dial_plan::settings how_;
   timer wake_;
-  std::deque<tcp_socket> attempts_;  // by number; a deque keeps them in place
-  std::deque<dial_plan::event> events_;
+  // Lists hold nothing while nobody dials: thousands of connections are kept open.
+  std::list<tcp_socket> attempts_;  // in the order of their numbers
+  std::list<dial_plan::event> events_;
   std::size_t pending_ = 0;  // handlers outstanding
   bool dialling_ = false;
   bool cancelled_ = false;
