@@ -71,6 +71,7 @@ void memory_store::apply(page_commit& commit) {
   data.ledger[commit.url].reason = std::move(commit.reason);
   if (!commit.record) return;
   data.ledger[commit.url].duplicate_of = commit.record->duplicate_of;
+  commit.record->members.shrink_to_fit();  // it has grown bit by bit, and stays for long
   data.records.push_back({commit.record->referrer, commit.record->duplicate_of, kind(commit.fate),
                           std::move(commit.record->members), take_exchanges(data, commit)});
   data.wake_reached();

@@ -67,7 +67,7 @@ class memory_store final : public store {
     crawl_header header;
     crawl_tally tally;
     std::string delivery;
-    std::vector<ledger_row> ledger;     // by url_id
+    std::deque<ledger_row> ledger;      // by url_id
     std::deque<stored_record> records;  // the first one has seq trimmed + 1
     std::uint64_t trimmed = 0;
     std::vector<waiter> waiting;
