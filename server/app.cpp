@@ -59,6 +59,7 @@ app::app(const settings& with)
              with.data_dir),
       webhooks_(runtime_.context(), runtime_.crawls(), runtime_.records(), webhooks_with(with)),
       lag_(runtime_.context()),
+      heap_(runtime_.context(), runtime_.crawls().compute()),
       api_(
           runtime_.crawls(), runtime_.records(), runtime_.accounts(), webhooks_,
           [this] { return metrics(); }, with.max_body_size,
@@ -84,6 +85,7 @@ result<asio::ip::tcp::endpoint> app::start() {
   runtime_.start();
   running_ = true;
   lag_.start();
+  heap_.start();
   webhooks_.start();
   if (asks_for_keys()) {
     log_info("callers need an API key");
@@ -104,6 +106,7 @@ void app::stop(clock::duration grace) {
   runtime_.call(retention_.stop());
   runtime_.call(webhooks_.stop());
   runtime_.call(lag_.stop());
+  runtime_.call(heap_.stop());
   runtime_.call(usage_.stop());
   runtime_.stop(clock::duration::zero());
 }

@@ -11,6 +11,7 @@
 #include "server/auth/key_ring.hpp"
 #include "server/auth/usage_keeper.hpp"
 #include "server/crawl_runtime.hpp"
+#include "server/heap_trim.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/router.hpp"
 #include "server/metrics/loop_lag.hpp"
@@ -58,6 +59,7 @@ class app {
   usage_keeper usage_;
   webhooks webhooks_;
   loop_lag lag_;
+  heap_trim heap_;
   rest_api api_;
   router routes_;
   http_listener listener_;

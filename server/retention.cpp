@@ -31,40 +31,17 @@ std::vector<finished_crawl> overdue(std::vector<finished_crawl> crawls,
 
 retention::retention(asio::io_context& context, engine& crawls, store& records,
                      retention_limits limits)
-    : crawls_(crawls),
-      records_(records),
-      limits_(limits),
-      strand_(asio::make_strand(context)),
-      next_(strand_),
-      scope_(strand_) {}
+    : crawls_(crawls), records_(records), limits_(limits), turns_(context, interval, "retention") {}
 
 void retention::start() {
   if (limits_.days == 0 && limits_.bytes == 0) return;
-  scope_.spawn(strand_, run(), "retention");
-}
-
-task<> retention::stop() {
-  auto end = [this] {
-    stopping_ = true;
-    next_.cancel();
-  };
-  co_await run_on(strand_, std::move(end));
-  co_await scope_.join();
-}
-
-task<> retention::run() {
-  while (!stopping_) {
-    co_await sweep();
-    if (stopping_) co_return;
-    next_.expires_after(interval);
-    co_await next_.async_wait(as_ec);
-  }
+  turns_.start([this](clock::duration) { return sweep(); }, periodic::first::at_once);
 }
 
 task<> retention::sweep() {
   std::vector<finished_crawl> found = co_await candidates();
   for (const finished_crawl& one : overdue(std::move(found), limits_, wall_clock::now())) {
-    if (stopping_) co_return;
+    if (turns_.is_stopping()) co_return;
     const result<> removed = co_await crawls_.remove(one.id);
     if (removed) {
       log_info("a crawl is removed, as retention asks",

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "common/async/task_scope.hpp"
+#include "common/async/periodic.hpp"
 #include "crawler/engine.hpp"
 #include "crawler/store/store.hpp"
 
@@ -30,26 +30,19 @@ std::vector<finished_crawl> overdue(std::vector<finished_crawl> crawls,
 class retention {
  public:
   retention(asio::io_context& context, engine& crawls, store& records, retention_limits limits);
-  retention(const retention&) = delete;
-  retention& operator=(const retention&) = delete;
 
   void start();
-  // Comes back when no removal is under way any more. Once.
-  task<> stop();
+  task<> stop() { return turns_.stop(); }
   // Looks once.
   task<> sweep();
 
  private:
-  task<> run();
   task<std::vector<finished_crawl>> candidates();
 
   engine& crawls_;
   store& records_;
   retention_limits limits_;
-  strand strand_;
-  timer next_;
-  bool stopping_ = false;
-  task_scope scope_;
+  periodic turns_;
 };
 
 }  // namespace orbweaver

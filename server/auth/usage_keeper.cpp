@@ -53,9 +53,7 @@ usage_keeper::usage_keeper(asio::io_context& context, asio::thread_pool& compute
       keys_(keys),
       book_(book),
       file_(data_dir / "usage.json"),
-      strand_(asio::make_strand(context)),
-      next_(strand_),
-      scope_(strand_) {}
+      turns_(context, interval, "usage of API keys") {}
 
 void usage_keeper::load() {
   std::error_code ignored;
@@ -80,25 +78,18 @@ void usage_keeper::tell_quotas() {
   book_.set_quotas(std::move(all));
 }
 
-void usage_keeper::start() { scope_.spawn(strand_, run(), "usage of API keys"); }
-
-task<> usage_keeper::stop() {
-  auto end = [this] {
-    stopping_ = true;
-    next_.cancel();
-  };
-  co_await run_on(strand_, std::move(end));
-  co_await scope_.join();
+void usage_keeper::start() {
+  turns_.start([this](clock::duration) { return look(); });
 }
 
-task<> usage_keeper::run() {
-  while (!stopping_) {
-    next_.expires_after(interval);
-    co_await next_.async_wait(as_ec);
-    tell_quotas();
-    co_await save();
-  }
-  co_await save();  // what was used while it was written
+task<> usage_keeper::stop() {
+  co_await turns_.stop();
+  co_await save();
+}
+
+task<> usage_keeper::look() {
+  tell_quotas();
+  co_await save();
 }
 
 task<> usage_keeper::save() {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/async/task_scope.hpp"
+#include "common/async/periodic.hpp"
 #include "common/parsed.hpp"
 #include "crawler/job/account_book.hpp"
 #include "server/auth/key_ring.hpp"
@@ -23,8 +23,6 @@ class usage_keeper {
   // `compute`: where the file is written.
   usage_keeper(asio::io_context& context, asio::thread_pool& compute, key_ring& keys,
                account_book& book, const std::filesystem::path& data_dir);
-  usage_keeper(const usage_keeper&) = delete;
-  usage_keeper& operator=(const usage_keeper&) = delete;
 
   // Reads what the last start left; before any crawl goes on. A file that cannot be read is warned
   // of, and counts as none.
@@ -34,7 +32,7 @@ class usage_keeper {
   task<> stop();
 
  private:
-  task<> run();
+  task<> look();
   task<> save();
   void tell_quotas();
 
@@ -44,10 +42,7 @@ class usage_keeper {
   const std::filesystem::path file_;
   account_book::usages written_;
   bool warned_ = false;
-  bool stopping_ = false;
-  strand strand_;
-  timer next_;
-  task_scope scope_;
+  periodic turns_;
 };
 
 }  // namespace orbweaver

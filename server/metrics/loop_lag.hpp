@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/async/task_scope.hpp"
+#include "common/async/periodic.hpp"
 #include "crawler/statistics/latency_histogram.hpp"
 
 namespace orbweaver {
@@ -12,23 +12,17 @@ class loop_lag {
   static constexpr std::chrono::milliseconds interval{250};  // between two looks
 
   explicit loop_lag(asio::io_context& context);
-  loop_lag(const loop_lag&) = delete;
-  loop_lag& operator=(const loop_lag&) = delete;
 
   void start();
-  // Once; comes back when it looks no more.
-  task<> stop();
+  task<> stop() { return turns_.stop(); }
   // From any strand.
   task<latency_histogram> histogram();
 
  private:
-  task<> watch();
+  task<> note(clock::duration late);
 
-  strand strand_;
-  timer next_;
-  latency_histogram seen_;  // on strand_
-  bool stopping_ = false;
-  task_scope scope_;
+  latency_histogram seen_;  // on the strand of turns_
+  periodic turns_;
 };
 
 }  // namespace orbweaver
