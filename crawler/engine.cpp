@@ -78,12 +78,14 @@ task<result<crawl_status>> engine::status(crawl_id id) {
 }
 
 // The store knows all crawls, the engine knows better of those that are not over.
-task<list_page> engine::list(list_query query) {
+task<result<list_page>> engine::list(list_query query) {
   list_page page;
   std::uint64_t before = query.before;
   for (;;) {
     const std::size_t wanted = std::min(query.limit + 1, crawls_per_read);
-    const std::vector<stored_crawl> rows = co_await impl_->records().list(before, wanted);
+    const result<std::vector<stored_crawl>> read = co_await impl_->records().list(before, wanted);
+    if (!read) co_return read.error();
+    const std::vector<stored_crawl>& rows = *read;
     auto work = [this, &rows] { return impl_->live_status(rows); };
     std::vector<crawl_status> statuses = co_await run_on(impl_->executor(), std::move(work));
     const auto over = [](const crawl_status& s) { return is_final(s.state); };

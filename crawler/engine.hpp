@@ -99,7 +99,7 @@ class engine {
   using answer_writer = std::function<std::string(const crawl_status&)>;
   task<result<crawl_status>> create(crawl_spec spec, crawl_client client, answer_writer answer);
   task<result<crawl_status>> status(crawl_id id);
-  task<list_page> list(list_query query);
+  task<result<list_page>> list(list_query query);
   // While the disk takes nothing, a change holds at once all the same, and fails here: it is not
   // durable yet, and a crash before the disk is mended undoes it.
   task<result<crawl_status>> pause(crawl_id id);

@@ -58,8 +58,9 @@ task<std::vector<finished_crawl>> retention::candidates() {
   std::unordered_set<crawl_id, crawl_id_hash> needed;
   std::uint64_t before = 0;
   for (bool more = true; more;) {
-    const std::vector<stored_crawl> rows = co_await records_.list(before, crawls_per_read);
-    for (const stored_crawl& crawl : rows) {
+    const result<std::vector<stored_crawl>> rows = co_await records_.list(before, crawls_per_read);
+    if (!rows) co_return std::vector<finished_crawl>();  // one not read may need another
+    for (const stored_crawl& crawl : *rows) {
       const crawl_header& header = crawl.header;
       before = header.number;
       if (crawl.tally.finished && header.finished_at) {
@@ -68,7 +69,7 @@ task<std::vector<finished_crawl>> retention::candidates() {
         needed.insert(header.spec->since->id);
       }
     }
-    more = rows.size() == crawls_per_read;
+    more = rows->size() == crawls_per_read;
   }
   std::erase_if(out, [&](const finished_crawl& one) { return needed.contains(one.id); });
   co_return out;

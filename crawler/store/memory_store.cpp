@@ -119,8 +119,11 @@ task<result<stored_crawl>> memory_store::describe(crawl_id id) {
   co_return co_await run_on(strand_, std::move(work));
 }
 
-task<std::vector<stored_crawl>> memory_store::list(std::uint64_t before, std::size_t limit) {
-  auto work = [this, before, limit] { return list_now(before, limit); };
+task<result<std::vector<stored_crawl>>> memory_store::list(std::uint64_t before,
+                                                           std::size_t limit) {
+  auto work = [this, before, limit] {
+    return result<std::vector<stored_crawl>>(list_now(before, limit));
+  };
   co_return co_await run_on(strand_, std::move(work));
 }
 

@@ -291,11 +291,11 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     co_return removed;
   }
   if (!*number) co_return stored ? make_error_code(service_error::not_found) : stored.error();
-  auto reclaim = [this, number = **number] {
+  auto reclaim = [this, number = **number]() -> result<> {
     give_space_back(number);
-    return true;
+    return result<>();
   };
-  co_await on_reader(std::move(reclaim));
+  (void)co_await on_reader(std::move(reclaim));  // without it the space comes back later
   const auto release = [this, number = **number] { return release_some(number); };
   bool more = true;
   while (more) more = co_await run_on(writer_.get_executor(), release);

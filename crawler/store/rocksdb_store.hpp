@@ -38,7 +38,7 @@ class rocksdb_store final : public store {
   task<result<>> remove_crawl(crawl_id id) override;
   void give_up() override;
   task<result<stored_crawl>> describe(crawl_id id) override;
-  task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) override;
+  task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) override;
   store_health health() const noexcept override { return health_.load(); }
   task<store_activity> activity() override;
   bool is_durable() const noexcept override { return true; }
@@ -113,6 +113,7 @@ class rocksdb_store final : public store {
   // throws because something cannot be read.
   template <class F>
   task<std::invoke_result_t<F&>> on_reader(F work);
+  std::shared_lock<std::shared_mutex> keep_open();
   static error_code unreadable(const std::exception& why);
   std::optional<std::uint64_t> number_of(const crawl_id& id) const;
   std::optional<stored_crawl> load(std::uint64_t number) const;
@@ -154,7 +155,8 @@ class rocksdb_store final : public store {
   std::unique_ptr<database> db_;
   std::unique_ptr<payload_writer> payloads_;  // of the writing thread
   std::shared_mutex opening_;                 // held by who reads, and alone by who opens it anew
-  std::uint64_t last_number_ = 0;             // at the start
+  std::mutex turn_;  // of those who are about to take opening_: readers give way to who opens it
+  std::uint64_t last_number_ = 0;                                 // at the start
   std::unordered_map<crawl_id, live_crawl, crawl_id_hash> live_;  // on strand_, as all below
   std::vector<stored_crawl> recovered_;
   std::chrono::milliseconds retry_time_;
@@ -192,19 +194,13 @@ template <class F>
 task<std::invoke_result_t<F&>> rocksdb_store::on_reader(F work) {
   co_await asio::post(asio::bind_executor(readers_, use_task));
   std::optional<std::invoke_result_t<F&>> out;
-  std::exception_ptr failure;
   try {
-    const std::shared_lock open(opening_);
+    const std::shared_lock open = keep_open();
     out.emplace(work());
   } catch (const std::runtime_error& why) {
-    if constexpr (std::is_constructible_v<std::invoke_result_t<F&>, error_code>) {
-      out.emplace(unreadable(why));
-    } else {
-      failure = std::current_exception();
-    }
+    out.emplace(unreadable(why));
   }
   co_await asio::post(use_task);
-  if (failure) std::rethrow_exception(failure);
   co_return std::move(*out);
 }
 

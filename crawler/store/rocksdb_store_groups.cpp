@@ -138,10 +138,17 @@ void rocksdb_store::mend(const std::shared_ptr<group>& full) {
   });
 }
 
+// A shared_mutex alone may let readers pass for ever while there is always one of them.
+std::shared_lock<std::shared_mutex> rocksdb_store::keep_open() {
+  const std::lock_guard in_turn(turn_);
+  return std::shared_lock(opening_);
+}
+
 // On the writer's thread. Whoever reads waits, or reads what is there until it can be written.
 void rocksdb_store::reopen(const std::shared_ptr<group>& full) {
   rocksdb::Status opened;
   {
+    const std::lock_guard before_further_readers(turn_);
     const std::unique_lock nobody_reads(opening_);
     opened = db_->reopen();
   }
@@ -193,13 +200,14 @@ task<store_activity> rocksdb_store::activity() {
     return out;
   };
   store_activity out = co_await run_on(strand_, std::move(here));
-  auto there = [this] {
-    return std::pair(
-        db_->sum_of({rocksdb::DB::Properties::kTotalSstFilesSize,
-                     rocksdb::DB::Properties::kTotalBlobFileSize}),
-        db_->sum_of({rocksdb::DB::Properties::kSizeAllMemTables}) + db_->cached_bytes());
+  using sizes = std::pair<std::uint64_t, std::uint64_t>;
+  auto there = [this]() -> result<sizes> {
+    return sizes(db_->sum_of({rocksdb::DB::Properties::kTotalSstFilesSize,
+                              rocksdb::DB::Properties::kTotalBlobFileSize}),
+                 db_->sum_of({rocksdb::DB::Properties::kSizeAllMemTables}) + db_->cached_bytes());
   };
-  std::tie(out.disk_bytes, out.memory_bytes) = co_await on_reader(std::move(there));
+  const result<sizes> found = co_await on_reader(std::move(there));
+  if (found) std::tie(out.disk_bytes, out.memory_bytes) = *found;
   co_return out;
 }
 

@@ -77,8 +77,11 @@ task<result<std::string>> rocksdb_store::delivery(crawl_id id) {
   co_return co_await on_reader(std::move(work));
 }
 
-task<std::vector<stored_crawl>> rocksdb_store::list(std::uint64_t before, std::size_t limit) {
-  auto work = [this, before, limit] { return list_now(before, limit); };
+task<result<std::vector<stored_crawl>>> rocksdb_store::list(std::uint64_t before,
+                                                            std::size_t limit) {
+  auto work = [this, before, limit] {
+    return result<std::vector<stored_crawl>>(list_now(before, limit));
+  };
   co_return co_await on_reader(std::move(work));
 }
 

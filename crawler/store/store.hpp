@@ -281,7 +281,7 @@ class store {
 
   virtual task<result<stored_crawl>> describe(crawl_id id) = 0;
   // Listed crawls with a number below `before` (0: all), the newest first, at most `limit`.
-  virtual task<std::vector<stored_crawl>> list(std::uint64_t before, std::size_t limit) = 0;
+  virtual task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) = 0;
 
   virtual task<store_activity> activity() = 0;
 

@@ -163,7 +163,8 @@ task<> rest_api::recall_requests() {
   const auto oldest = wall_clock::now() - idempotency_period;
   std::uint64_t before = 0;
   for (bool more = true; more;) {
-    const std::vector<stored_crawl> rows = co_await records_.list(before, crawls_per_read);
+    const std::vector<stored_crawl> rows =
+        (co_await records_.list(before, crawls_per_read)).value();
     for (const stored_crawl& crawl : rows) {
       const crawl_header& header = crawl.header;
       if (header.created_at < oldest) co_return;
@@ -179,14 +180,15 @@ task<> rest_api::recall_requests() {
 task<reply> rest_api::list_crawls(request_context& request) {
   const auto query = list_query_of(request);
   if (const auto* wrong = std::get_if<problem>(&query)) co_return refuse(request, *wrong);
-  const list_page page = co_await crawls_.list(std::get<list_query>(query));
+  const result<list_page> page = co_await crawls_.list(std::get<list_query>(query));
+  if (!page) co_return refuse(request, page.error());
   std::string items;
-  for (const crawl_status& status : page.crawls) {
+  for (const crawl_status& status : page->crawls) {
     if (!items.empty()) items += ',';
     items += json_text(status_as_json(status, max_seeds_in_list));
   }
   std::optional<std::uint64_t> next;
-  if (page.next != 0) next = page.next;
+  if (page->next != 0) next = page->next;
   co_return page_of(request, items, next);
 }
 

@@ -135,7 +135,7 @@ constexpr std::array for_changing{crawl_not_found, wrong_state, storage_full, st
 constexpr std::array for_resuming{crawl_not_found,     wrong_state,  quota_pages_reached,
                                   quota_bytes_reached, storage_full, storage_failed};
 constexpr std::array for_removing{crawl_not_found, storage_full, storage_failed};
-constexpr std::array for_listing{bad_cursor};
+constexpr std::array for_listing{bad_cursor, storage_failed};
 constexpr std::array for_reading{crawl_not_found, bad_cursor, not_acceptable, storage_failed};
 constexpr std::array for_results{crawl_not_found, bad_cursor, not_acceptable, body_not_kept,
                                  storage_failed};

@@ -48,7 +48,8 @@ task<webhook_counts> webhooks::counts() {
 task<> webhooks::recover() {
   std::uint64_t before = 0;
   for (bool more = true; more && !stopping_;) {
-    const std::vector<stored_crawl> rows = co_await records_.list(before, crawls_per_read);
+    const std::vector<stored_crawl> rows =
+        (co_await records_.list(before, crawls_per_read)).value();
     for (const stored_crawl& crawl : rows) {
       before = crawl.header.number;
       watch(crawl.header.id, crawl.header.spec);

@@ -79,11 +79,11 @@ TEST_F(DiskTrouble, ACrawlThatCannotBeMadeDurableIsNotThere) {
     disk->fail_after(0);
     const auto made = e->call(e->engine.create(endless()));
     EXPECT_EQ(made.error(), service_error::storage_full);
-    EXPECT_TRUE(e->call(e->engine.list({})).crawls.empty());
+    EXPECT_TRUE(e->call(e->engine.list({}))->crawls.empty());
     disk->mend();
     while (e->store.health() != store_health::well) std::this_thread::yield();
     EXPECT_TRUE(e->call(e->store.flush()));
-    EXPECT_TRUE(e->call(e->engine.list({})).crawls.empty()) << "nor when there is space again";
+    EXPECT_TRUE(e->call(e->engine.list({}))->crawls.empty()) << "nor when there is space again";
   }
   const auto e = start();
   EXPECT_TRUE(e->call(e->store.unfinished()).empty()) << "nor after the next start";
@@ -100,7 +100,7 @@ TEST_F(DiskTrouble, ARunningCrawlSaysSoAndGoesOnByItself) {
   EXPECT_LE(readable, status(*e, id).counts.fetched);
   EXPECT_EQ(e->ledger(id).at(site.url("/1")).fate, outcome::fetched);
   EXPECT_EQ(e->call(e->engine.create(endless())).error(), service_error::storage_full);
-  EXPECT_EQ(e->call(e->engine.list({})).crawls.size(), 1u);
+  EXPECT_EQ(e->call(e->engine.list({}))->crawls.size(), 1u);
   disk->mend();
   wait_for_pages(*e, id, status(*e, id).counts.fetched + 50);
   const auto now = status(*e, id).warnings;
@@ -169,7 +169,7 @@ TEST_F(DiskTrouble, NoCrawlIsSaidToBeOverBeforeThatIsDurable) {
   EXPECT_EQ(now.finished_at, std::nullopt);
   ASSERT_FALSE(now.warnings.empty());
   EXPECT_NE(now.warnings.back().find("has ended"), std::string::npos) << now.warnings.back();
-  EXPECT_EQ(e->call(e->engine.list({})).crawls.at(0).state, crawl_state::running);
+  EXPECT_EQ(e->call(e->engine.list({}))->crawls.at(0).state, crawl_state::running);
   EXPECT_EQ(e->call(e->engine.cancel(id)).error(), service_error::storage_full) << "once more";
   disk->mend();
   EXPECT_EQ(e->wait_until_final(id).state, crawl_state::cancelled);

@@ -50,7 +50,7 @@ TEST(Ending, FiftyCrawlsRemovedLeaveNothing) {
   ASSERT_TRUE(e.wait_for_load([](const engine_load& l) { return l.in_flight != 0; }));
   for (const crawl_id id : ids) EXPECT_TRUE(e.call(e.engine.remove(id)));
   EXPECT_TRUE(e.wait_for_load(is_empty));
-  EXPECT_TRUE(e.call(e.engine.list({})).crawls.empty());
+  EXPECT_TRUE(e.call(e.engine.list({}))->crawls.empty());
 }
 
 TEST(Ending, CrawlsMayBeRemovedAtAnyMoment) {

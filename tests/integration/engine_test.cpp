@@ -296,7 +296,7 @@ TEST(Engine, FetchesOnePage) {
   ASSERT_TRUE(record);
   EXPECT_EQ(json::parse(*record).at("title"), "one");
   EXPECT_EQ(site.hit_counts().count("/two"), 0u);
-  EXPECT_TRUE(e.call(e.engine.list({})).crawls.empty());
+  EXPECT_TRUE(e.call(e.engine.list({}))->crawls.empty());
 }
 
 TEST(Engine, ListsCrawlsNewestFirstInPages) {
@@ -309,14 +309,14 @@ TEST(Engine, ListsCrawlsNewestFirstInPages) {
     ids.push_back(e.call(e.engine.create(std::move(spec)))->id);
     e.wait_until_final(ids.back());
   }
-  const list_page first = e.call(e.engine.list({.limit = 3}));
+  const list_page first = e.call(e.engine.list({.limit = 3})).value();
   ASSERT_EQ(first.crawls.size(), 3u);
   EXPECT_EQ(first.crawls[0].id, ids[4]);
-  const list_page second = e.call(e.engine.list({.limit = 3, .before = first.next}));
+  const list_page second = e.call(e.engine.list({.limit = 3, .before = first.next})).value();
   ASSERT_EQ(second.crawls.size(), 2u);
   EXPECT_EQ(second.crawls[1].id, ids[0]);
   EXPECT_EQ(second.next, 0u);
-  const list_page labelled = e.call(e.engine.list({.label = {{"n", "2"}}}));
+  const list_page labelled = e.call(e.engine.list({.label = {{"n", "2"}}})).value();
   ASSERT_EQ(labelled.crawls.size(), 1u);
   EXPECT_EQ(labelled.crawls[0].id, ids[2]);
 }

@@ -216,7 +216,7 @@ TEST_F(RocksdbStore, RemovedCrawlsLeaveNothing) {
   EXPECT_EQ(get(records->remove_crawl(removed)).error(), service_error::not_found);
   restart();
   EXPECT_EQ(get(records->describe(removed)).error(), service_error::not_found);
-  EXPECT_EQ(get(records->list(0, 10)).size(), 1u);
+  EXPECT_EQ(get(records->list(0, 10))->size(), 1u);
   EXPECT_EQ(read()->records.size(), 1u) << "the other one is untouched";
 }
 
@@ -255,6 +255,16 @@ TEST_F(RocksdbStore, RefusesALayoutItDoesNotKnow) {
   EXPECT_NE(refusal(folder.path() / "data").find("does not know any more"), std::string::npos);
   std::ofstream(file, std::ios::trunc) << "layout " << schema::layout_version << '\n';
   EXPECT_EQ(refusal(folder.path() / "data"), "") << "it has been left as it was";
+}
+
+// `orbweaver key create` may be the first thing that is done with a directory.
+TEST_F(RocksdbStore, BeginsBesideApiKeys) {
+  const std::filesystem::path beside = folder.path() / "keyed";
+  std::filesystem::create_directory(beside);
+  for (const char* name : {"keys.json", "keys.json.lock", "usage.json"})
+    std::ofstream(beside / name) << "{}";
+  EXPECT_EQ(refusal(beside), "");
+  EXPECT_TRUE(std::filesystem::exists(beside / "keys.json"));
 }
 
 TEST_F(RocksdbStore, RefusesAFolderOfSomethingElse) {

@@ -252,15 +252,15 @@ TYPED_TEST(Store, ListsCrawlsFromTheNewestOn) {
   hidden.listed = false;
   this->kept().open_crawl(hidden);
   this->settle();
-  const auto first = this->get(this->kept().list(0, 2));
+  const auto first = this->get(this->kept().list(0, 2)).value();
   ASSERT_EQ(first.size(), 2u);
   EXPECT_EQ(first[0].header.id, ids[4]);
   EXPECT_EQ(first[1].header.id, ids[3]);
-  const auto rest = this->get(this->kept().list(first[1].header.number, 100));
+  const auto rest = this->get(this->kept().list(first[1].header.number, 100)).value();
   ASSERT_EQ(rest.size(), 3u);
   EXPECT_EQ(rest[0].header.id, ids[2]);
   this->get(this->kept().remove_crawl(ids[4]));
-  EXPECT_EQ(this->get(this->kept().list(0, 1)).front().header.id, ids[3]);
+  EXPECT_EQ(this->get(this->kept().list(0, 1))->front().header.id, ids[3]);
 }
 
 TYPED_TEST(Store, TheLedgerSaysWhatBecameOfEachUrl) {

@@ -90,6 +90,31 @@ TEST_F(StoreTrouble, AfterAnErrorThatRocksdbDoesNotForgiveItIsOpenedAnew) {
   EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
 }
 
+TEST_F(StoreTrouble, WhatCannotEvenBeOpenedIsRefusedToReadersUntilItCan) {
+  start();
+  open();
+  add("http://a.example/0");
+  settle();
+  const auto data = folder.path() / "data";
+  std::filesystem::path current;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data))
+    if (entry.path().filename() == "CURRENT") current = entry.path();
+  const auto elsewhere = folder.path() / "CURRENT";
+  disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
+  std::filesystem::rename(current, elsewhere);
+  add("http://a.example/1");
+  EXPECT_EQ(get(records->flush()).error(), service_error::storage_failed);
+  while (get(records->describe(crawl))) context.poll();
+  EXPECT_EQ(get(records->list(0, 10)).error(), service_error::storage_failed);
+  EXPECT_EQ(get(records->activity()).disk_bytes, 0u);
+  std::filesystem::rename(elsewhere, current);
+  disk->mend();
+  wait_until_well();
+  EXPECT_TRUE(get(records->flush()));
+  EXPECT_EQ(records_kept(), 2u);
+  EXPECT_EQ(get(records->list(0, 10))->size(), 1u);
+}
+
 // A crawl of its own kind: every sort of row, a crawl that is over, one that is removed. What each
 // step says is durable has to be there whatever fails afterwards, and all of it in the end.
 class StoreTroubleAnywhere : public StoreTrouble {
