@@ -272,7 +272,7 @@ constexpr std::string_view text = R"json({
         "properties": {
           "name": {"type": "string"},
           "type": {"enum": ["wholeNumber", "number", "boolean", "text", "word", "words", "texts",
-                            "textMap", "credentials", "rules"]},
+                            "textMap", "credentials", "rules", "webhook"]},
           "unit": {"type": "string"},
           "minimum": {"type": "number"}, "maximum": {"type": "number"},
           "default": {"type": "string", "description": "In words."},

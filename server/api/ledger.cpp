@@ -33,10 +33,7 @@ std::variant<ledger_request, problem> ledger_request_of(const request_context& r
     out.query.kind = outcome_kind_from_name(*word);
     out.query.pending_only = !out.query.kind;  // a URL that is in flight counts as queued here
   }
-  if (const auto code = query.text("reason")) {
-    out.query.fate = outcome_from_name(*code);
-    if (!out.query.fate) query.refuse("reason", "is not the code of an outcome");
-  }
+  out.query.fate = query.outcome_code("reason");
   out.query.prefix = query.text("prefix").value_or("");
   const auto cursor = query.text("cursor");
   if (!chosen) chosen = preferred_type(request.head.field("Accept"), media_types);

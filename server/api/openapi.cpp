@@ -63,6 +63,7 @@ json webhook_schema(const request_field& field) {
              {{"type", "string"},
               {"minLength", min_webhook_secret_bytes},
               {"maxLength", max_webhook_secret_bytes},
+              {"pattern", "^[!-~]+$"},
               {"description", "Default: the service's, which must have one then."}}}}}};
 }
 
@@ -101,15 +102,25 @@ json type_schema(const request_field& field) {
   return {};
 }
 
+// Whether null stands for the default, as in a request that is shown and sent again.
+bool takes_null(const request_field& field) {
+  crawl_spec spec;
+  std::vector<request_error> errors;
+  field.read({field, spec, errors}, nullptr);
+  return errors.empty();
+}
+
 json field_schema(const request_field& field) {
   json out = type_schema(field);
+  if (takes_null(field)) out["type"] = json::array({out.at("type"), "null"});
   std::string description(field.help);
   if (!field.unit.empty()) description += " In " + std::string(field.unit) + ".";
   if (!field.fallback.empty()) description += " Default: " + std::string(field.fallback) + ".";
   out["description"] = std::move(description);
   if (field.show != nullptr)
     if (json value = field.show({}); !value.is_null()) out["default"] = std::move(value);
-  out["examples"] = {json::parse(field.example)};
+  // Not a list in braces: one that holds two words alone would become an object of them.
+  out["examples"] = json::array({json::parse(field.example)});
   return out;
 }
 
@@ -157,6 +168,7 @@ json parameter_schema(const query_parameter& parameter) {
               {"default", parameter.fallback}};
     case parameter_type::boolean: return {{"type", "boolean"}, {"default", false}};
     case parameter_type::word: return {{"enum", parameter.words}};
+    case parameter_type::outcome_code: return reference("OutcomeCode");
     case parameter_type::text: break;
   }
   return {{"type", "string"}};
@@ -191,8 +203,9 @@ json parameters_of(const operation& op) {
              {"in", "query"},
              {"description", parameter.help},
              {"schema", parameter_schema(parameter)}};
-    if (parameter.type == parameter_type::text && !parameter.example.empty())
-      row["example"] = parameter.example;
+    const bool is_text =
+        parameter.type == parameter_type::text || parameter.type == parameter_type::outcome_code;
+    if (is_text && !parameter.example.empty()) row["example"] = parameter.example;
     out.push_back(std::move(row));
   }
   return out;
@@ -257,17 +270,35 @@ json security_schemes() {
          "for calls that start, change or delete crawls or fetch pages."}}}};
 }
 
+json tags() {
+  return {{{"name", "crawls"}, {"description", "Start, steer and remove crawls"}},
+          {{"name", "results"}, {"description", "What a crawl brings, and how it goes"}},
+          {{"name", "pages"}, {"description", "Single pages, without a crawl"}},
+          {{"name", "service"}, {"description", "The service itself"}}};
+}
+
+// By what the path is about.
+std::string_view tag_of(const operation& op) {
+  const bool part = op.path.starts_with("/v1/crawls/{id}/");
+  if (part && op.method == "GET") return "results";
+  if (op.path.starts_with("/v1/crawls")) return "crawls";
+  return op.path.starts_with("/v1/fetch") ? "pages" : "service";
+}
+
 json operation_object(const operation& op) {
-  json out{{"operationId", op.id}, {"summary", op.summary}};
+  json out{{"operationId", op.id}, {"tags", json::array({tag_of(op)})}, {"summary", op.summary}};
   if (!op.description.empty()) out["description"] = op.description;
   if (json parameters = parameters_of(op); !parameters.empty())
     out["parameters"] = std::move(parameters);
   if (op.body != body_kind::none) {
     const bool crawl = op.body == body_kind::crawl_request;
-    out["requestBody"] = {
-        {"required", true},
-        {"content",
-         {{"application/json", {{"schema", reference(crawl ? "CrawlRequest" : "FetchRequest")}}}}}};
+    json example = crawl ? json{{"urls", json::array({"https://example.com/"})}, {"limit", 100}}
+                         : json{{"url", "https://example.com/"}};
+    out["requestBody"] = {{"required", true},
+                          {"content",
+                           {{"application/json",
+                             {{"schema", reference(crawl ? "CrawlRequest" : "FetchRequest")},
+                              {"example", std::move(example)}}}}}};
   }
   if (access_of(op) != access_level::open)
     out["security"] = {{{std::string(key_scheme), {access_name(access_of(op))}}}, json::object()};
@@ -286,7 +317,8 @@ std::string openapi_document() {
              {"version", version},
              {"summary", "Crawls web sites: start crawls, watch them, read every page's record."},
              {"license", {{"name", "MIT"}, {"identifier", "MIT"}}}}},
-           {"servers", {{{"url", "/"}}}}};
+           {"servers", {{{"url", "/"}}}},
+           {"tags", tags()}};
   json& paths = out["paths"] = json::object();
   for (const operation& op : operations())
     paths[std::string(op.path)][ascii_lowered(op.method)] = operation_object(op);

@@ -68,8 +68,14 @@ constexpr std::array ledger_query{
               "ndjson"},
     parameter{"outcome", word, 0, 0, 0, fates,
               "Only URLs with this outcome; `queued` are those that have none yet.", "skipped"},
-    parameter{
-        "reason", text, 0, 0, 0, {}, "Only URLs with this outcome code.", "robots_disallowed"},
+    parameter{"reason",
+              outcome_code,
+              0,
+              0,
+              0,
+              {},
+              "Only URLs with this outcome code.",
+              "robots_disallowed"},
     parameter{"prefix",
               text,
               0,
@@ -106,8 +112,8 @@ constexpr std::array results_shown{
     success_answer{200, "application/warc", "",
                    "A web archive: WARC 1.1, each record a gzip member."},
     success_answer{200, "text/x-cdxj", "", "The index of that archive."}};
-constexpr std::array body_shown{success_answer{200, "application/octet-stream", "",
-                                               "The bytes, of whatever type the page is."}};
+constexpr std::array body_shown{
+    success_answer{200, "*/*", "", "The bytes, of whatever type the page is."}};
 constexpr std::array ledger_shown{
     success_answer{200, json, "LedgerPage", "URLs, in the order of their discovery."},
     success_answer{200, ndjson, "", "URLs, one a line."}};

@@ -65,6 +65,15 @@ std::optional<std::string_view> query_reader::word(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<outcome> query_reader::outcome_code(std::string_view name) {
+  row(name, parameter_type::outcome_code);
+  const auto given = value_of(name);
+  if (!given) return std::nullopt;
+  const auto code = outcome_from_name(*given);
+  if (!code) refuse(name, "is not the code of an outcome");
+  return code;
+}
+
 void query_reader::refuse(std::string_view name, std::string detail) {
   errors_.push_back({std::string(name), std::move(detail)});
 }

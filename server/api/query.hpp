@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/error.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/query_parameter.hpp"
 #include "server/http/target.hpp"
@@ -25,6 +26,7 @@ class query_reader {
   std::uint64_t whole_number(std::string_view name);
   bool flag(std::string_view name);
   std::optional<std::string_view> word(std::string_view name);
+  std::optional<outcome> outcome_code(std::string_view name);
 
   void refuse(std::string_view name, std::string detail);
   bool given(std::string_view name) const noexcept;

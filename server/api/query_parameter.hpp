@@ -10,7 +10,8 @@ enum class parameter_type : std::uint8_t {
   text,
   whole_number,
   boolean,
-  word,  // one of `words`
+  word,          // one of `words`
+  outcome_code,  // one of the table of outcomes
 };
 
 // A parameter that a call knows in its query. From these rows come both the checks of a request

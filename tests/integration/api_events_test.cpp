@@ -216,6 +216,11 @@ TEST(ApiAbout, NamesWhatARequestMayHold) {
   EXPECT_EQ(names.front(), "urls");
   EXPECT_NE(std::ranges::find(names, "maxDepth"), names.end());
   EXPECT_EQ(std::ranges::find(names, "url"), names.end()) << "of /v1/fetch";
+  const json types = app.get_json("/openapi.json")
+                         .at(json::json_pointer("/components/schemas/About/properties/requestFields"
+                                                "/items/properties/type/enum"));
+  for (const json& field : about.at("requestFields"))
+    EXPECT_NE(std::ranges::find(types, field.at("type")), types.end()) << field;
   EXPECT_EQ(about.at("outcomes").at(0).at("code"), "fetched");
   EXPECT_EQ(about.at("resultFormats").at(0), "json");
 }

@@ -72,6 +72,17 @@ TEST(OpenApi, ExamplesOfFieldsAreAccepted) {
   EXPECT_GT(tried, 30u);
 }
 
+// As one that can be sent stands in a list of its own: a list of two words is no object of them.
+TEST(OpenApi, ExamplesAreWhatTheTableSays) {
+  for (const request_field& field : request_fields()) {
+    if (field.example.empty()) continue;
+    const char* request = used_by(field, field_use::crawl) ? "CrawlRequest" : "FetchRequest";
+    const json& shown = document()["components"]["schemas"][request]["properties"]
+                                  [std::string(field.name)]["examples"];
+    EXPECT_EQ(shown, json::array({json::parse(field.example)})) << field.name;
+  }
+}
+
 // A default that is shown is one that can be sent.
 TEST(OpenApi, DefaultsAreAccepted) {
   const json& fields = document()["components"]["schemas"]["CrawlRequest"]["properties"];
@@ -80,6 +91,25 @@ TEST(OpenApi, DefaultsAreAccepted) {
     if (schema.contains("default")) request[name] = schema["default"];
   EXPECT_GT(request.size(), 20u);
   EXPECT_TRUE(std::holds_alternative<crawl_spec>(parse_crawl_request(request.dump())));
+}
+
+TEST(OpenApi, NullIsTakenWhereItIsDescribed) {
+  std::size_t taken = 0;
+  for (const request_field& field : request_fields()) {
+    if (field.example.empty() || !used_by(field, field_use::crawl)) continue;
+    const json& schema =
+        document()["components"]["schemas"]["CrawlRequest"]["properties"][std::string(field.name)];
+    const bool described = schema.value("type", json()).is_array();
+    json request{{"urls", {"https://example.com/"}}};
+    request[std::string(field.name)] = nullptr;
+    EXPECT_EQ(std::holds_alternative<crawl_spec>(parse_crawl_request(request.dump())), described)
+        << field.name;
+    if (described) {
+      EXPECT_EQ(schema["type"].at(1), "null") << field.name;
+      ++taken;
+    }
+  }
+  EXPECT_GT(taken, 10u);
 }
 
 // Rules of `extract` are the one kind of value that is described by hand.
@@ -111,6 +141,17 @@ TEST(OpenApi, EachFieldIsDescribedWhereItIsTaken) {
               offered && used_by(field, field_use::fetch))
         << name;
   }
+}
+
+TEST(OpenApi, EveryCallHasATagThatIsDescribed) {
+  std::set<std::string> described, used;
+  for (const json& tag : document()["tags"]) described.insert(tag["name"].get<std::string>());
+  for (const json& path : document()["paths"])
+    for (const json& operation : path) {
+      ASSERT_EQ(operation["tags"].size(), 1u) << operation["operationId"];
+      used.insert(operation["tags"][0].get<std::string>());
+    }
+  EXPECT_EQ(used, described);
 }
 
 TEST(OpenApi, EveryProblemBelongsToACall) {
