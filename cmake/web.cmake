@@ -1,5 +1,5 @@
-# The dashboard (server/web) is built by npm and Vite and becomes a part of the binary: the service
-# needs neither at run time. Everything is made in the build tree; the sources stay as they are.
+# The dashboard and the pages of the API at /docs (server/web) are built by npm and Vite and become a
+# part of the binary: the service needs neither at run time. Everything is made in the build tree; the sources stay as they are.
 option(ORBWEAVER_WEB "Build the dashboard into the service (needs Node.js 18 and npm)" ON)
 
 if(NOT ORBWEAVER_WEB)
@@ -18,7 +18,7 @@ endif()
 set(web_source ${PROJECT_SOURCE_DIR}/server/web)
 set(web_build ${PROJECT_BINARY_DIR}/web)
 set(web_assets ${PROJECT_BINARY_DIR}/generated/server/api/web_assets.cpp)
-set(web_files index.html tsconfig.json vite.config.ts embed.mjs)
+set(web_files index.html docs.html tsconfig.json vite.config.ts embed.mjs)
 list(TRANSFORM web_files PREPEND ${web_source}/ OUTPUT_VARIABLE web_file_paths)
 file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web_source}/src/* ${web_source}/public/*)
 

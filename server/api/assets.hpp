@@ -8,13 +8,13 @@
 
 namespace orbweaver {
 
-// A file of the dashboard, in the binary since it was built.
+// A file of the dashboard or of the pages at /docs, in the binary since it was built.
 struct asset {
   std::string_view path;  // of its URL
   std::string_view content_type;
-  std::string_view etag;  // with its quotes; a weak one, for it stands for every coding
-  bool hashed;            // the path changes with the content
-  std::string_view plain;
+  std::string_view etag;    // with its quotes; a weak one, for it stands for every coding
+  bool hashed;              // the path changes with the content
+  std::string_view plain;   // empty: it is large, and made from `gzip` for who wants it so
   std::string_view gzip;    // the same, compressed; empty: it is not
   std::string_view brotli;  // likewise
 };

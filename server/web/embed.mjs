@@ -12,6 +12,10 @@ const types = {
   ".svg": "image/svg+xml",
 };
 
+// Bytes. What is larger is left out: who takes no compressed copy, and hardly anybody does not, has
+// it decompressed.
+const largestPlain = 64 << 10;
+
 const [directory, output] = process.argv.slice(2);
 const files = readdirSync(directory, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -42,10 +46,11 @@ files.forEach((file, n) => {
   const brotli = brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
-  const path = file === "/index.html" ? "/" : file;
+  const path = file === "/index.html" ? "/" : file.replace(/\.html$/, "");
+  const plain = bytes.length > largestPlain ? Buffer.alloc(0) : bytes;
   rows.push(
     `    asset{"${path}", "${type}", R"(W/"${etag}")", ${path.startsWith("/assets/")},\n` +
-      `          ${array(`plain_${n}`, bytes)}, ${array(`gzip_${n}`, gzip)}, ${array(`brotli_${n}`, brotli)}},`,
+      `          ${array(`plain_${n}`, plain)}, ${array(`gzip_${n}`, gzip)}, ${array(`brotli_${n}`, brotli)}},`,
   );
 });
 

@@ -79,8 +79,13 @@ export class Service {
 }
 
 // What no page may do: break its own policy, throw, ask another origin, or be taken over.
-function watch(page: Page, origin: string): string[] {
+export async function watch(page: Page, origin: string): Promise<string[]> {
   const wrong: string[] = [];
+  await page.addInitScript(() =>
+    addEventListener("securitypolicyviolation", (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    ),
+  );
   page.on("pageerror", (error) => wrong.push(`threw ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
@@ -129,12 +134,7 @@ export const test = base.extend<Fixtures & { site: Site }, WorkerFixtures>({
   // For every test: nothing of what no page may do has happened at its end.
   guarded: [
     async ({ page, service }, use) => {
-      const wrong = watch(page, service.url);
-      await page.addInitScript(() =>
-        addEventListener("securitypolicyviolation", (event) =>
-          console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
-        ),
-      );
+      const wrong = await watch(page, service.url);
       await use();
       expect(wrong).toEqual([]);
       const pwned = await page.evaluate(() => document.documentElement.dataset["pwned"] ?? "no");

@@ -102,6 +102,9 @@ export function App() {
           <View />
         </Keyed>
       </main>
+      <footer class="bottom">
+        <a href="/docs">API documentation</a>
+      </footer>
     </>
   );
 }

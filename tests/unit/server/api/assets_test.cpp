@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/encodings.hpp"
+
 namespace orbweaver {
 namespace {
 
@@ -55,13 +57,34 @@ TEST(Assets, ForbidEverythingButThisService) {
     EXPECT_EQ(policy.find(loose), std::string::npos) << loose;
 }
 
+TEST(Assets, AskForNoTrustedTypesOfTheDocsAlone) {
+  const asset docs{"/docs", "text/html", R"(W/"3")", false, "plain", {}, {}};
+  const asset below{"/docs/a", "text/html", R"(W/"4")", false, "plain", {}, {}};
+  const std::string strict = field(answer_with(page, asked({})), "Content-Security-Policy");
+  const std::string policy = field(answer_with(docs, asked({})), "Content-Security-Policy");
+  EXPECT_EQ(policy + "; require-trusted-types-for 'script'; trusted-types 'none'", strict);
+  EXPECT_EQ(field(answer_with(below, asked({})), "Content-Security-Policy"), strict);
+}
+
+TEST(Assets, AreDecompressedForWhoTakesNoCoding) {
+  const std::string text(100'000, 'a');
+  const std::string compressed = test::gzip(text);
+  const asset large{"/large.js", "text/javascript", R"(W/"5")", false, {}, compressed, {}};
+  const reply plain = answer_with(large, asked({}));
+  EXPECT_EQ(plain.body, text);
+  EXPECT_EQ(field(plain, "Content-Encoding"), "");
+  EXPECT_EQ(answer_with(large, asked({{"Accept-Encoding", "gzip"}})).body, compressed);
+}
+
 // Whatever the build has embedded.
 TEST(Assets, HaveAPageAtTheRootAndTypesThatBrowsersMayTrust) {
   bool root = false;
   for (const asset& file : embedded_assets()) {
     root = root || file.path == "/";
     EXPECT_FALSE(file.content_type.empty()) << file.path;
-    EXPECT_FALSE(file.plain.empty()) << file.path;
+    const std::string text = answer_with(file, asked({})).body;
+    EXPECT_FALSE(text.empty()) << file.path;
+    EXPECT_TRUE(file.plain.empty() || text == file.plain) << file.path;
     EXPECT_TRUE(file.etag.starts_with("W/\"")) << file.path;
   }
   EXPECT_TRUE(root);
