@@ -60,6 +60,17 @@ need_archive_readers() {
     say "warcio could not be installed (is there a network?); going on without"
 }
 
+# What holds the service to its description, in an environment of its own and likewise.
+need_schemathesis() {
+  local venv=build/venv-api requirements=tests/api/requirements.txt
+  ! cmp -s "$requirements" "$venv/installed.txt" || return 0
+  say "installing schemathesis into $venv"
+  { python3 -m venv --clear "$venv" &&
+    "$venv/bin/pip" install -q --disable-pip-version-check -r "$requirements" &&
+    cp "$requirements" "$venv/installed.txt"; } >&2 ||
+    say "schemathesis could not be installed (is there a network?); going on without"
+}
+
 # is_installed "a|b": reads `installed` of its caller.
 is_installed() {
   local name

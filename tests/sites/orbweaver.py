@@ -30,6 +30,7 @@ class Service:
     def __init__(self, binary, *options):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="orbweaver-service-"))
         self.process = None
+        self.key = None  # sent with every call, where there is one
         try:
             self.port = nginx.free_port()
             self.origin = f"http://127.0.0.1:{self.port}"
@@ -68,6 +69,8 @@ class Service:
                                          headers={"Accept": accept})
         if data is not None:
             request.add_header("Content-Type", "application/json")
+        if self.key is not None:
+            request.add_header("Authorization", f"Bearer {self.key}")
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 content = answer.read()
