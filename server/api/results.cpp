@@ -88,6 +88,9 @@ std::variant<results_request, problem> results_request_of(const request_context&
 }
 
 void append_lines(std::string& out, const std::vector<record_line>& records) {
+  std::size_t bytes = out.size();
+  for (const record_line& record : records) bytes += record.json.size() + 1;
+  out.reserve(bytes);
   for (const record_line& record : records) out.append(record.json).append("\n");
 }
 
@@ -104,14 +107,18 @@ task<bool> stream_records(store& records, asio::thread_pool& pool, crawl_id id,
   std::string text;
   if (asked.format == csv) append_csv_header(text);
   for (;;) {
-    const result<results_page> page = co_await records.read(id, asked.query);
+    result<results_page> page = co_await records.read(id, asked.query);
     if (!page) co_return false;  // deleted meanwhile
-    if (asked.format == csv && !page->records.empty()) {
+    const bool none = page->records.empty();
+    if (asked.format == csv && !none) {
       auto work = [&] { return table_of(page->records); };
       text += co_await run_on(pool.get_executor(), std::move(work));
     } else {
       append_lines(text, page->records);
     }
+    // A slow client's batch is held once while it takes its time.
+    page->records.clear();
+    page->records.shrink_to_fit();
     const bool taken = co_await writer.write(text);
     if (!taken) co_return false;
     text.clear();
@@ -119,7 +126,7 @@ task<bool> stream_records(store& records, asio::thread_pool& pool, crawl_id id,
     if (page->more) continue;
     if (!asked.follow || page->finished) co_return true;
     if (writer.ending()) co_return false;  // more would have come
-    if (page->records.empty()) {
+    if (none) {
       co_await records.wait(id, asked.query.after, look_about);
     } else {
       co_await records.wait(id, asked.query.after + stream_batch, batch_time);
