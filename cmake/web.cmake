@@ -18,7 +18,7 @@ endif()
 set(web_source ${PROJECT_SOURCE_DIR}/server/web)
 set(web_build ${PROJECT_BINARY_DIR}/web)
 set(web_assets ${PROJECT_BINARY_DIR}/generated/server/api/web_assets.cpp)
-set(web_files index.html docs.html tsconfig.json vite.config.ts embed.mjs)
+set(web_files index.html docs.html tsconfig.json vite.config.ts embed.mjs licenses.mjs)
 list(TRANSFORM web_files PREPEND ${web_source}/ OUTPUT_VARIABLE web_file_paths)
 file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web_source}/src/* ${web_source}/public/*)
 
@@ -46,6 +46,7 @@ add_custom_command(
   COMMAND ${CMAKE_COMMAND} -E copy_directory ${web_source}/src ${web_build}/src
   COMMAND ${CMAKE_COMMAND} -E copy_directory ${web_source}/public ${web_build}/public
   COMMAND ${ORBWEAVER_NPM} --prefix ${web_build} run --silent build -- --logLevel warn
+  COMMAND ${ORBWEAVER_NODE} ${web_build}/licenses.mjs ${web_build} ${web_build}/dist/licenses.txt
   COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/generated/server/api
   COMMAND ${ORBWEAVER_NODE} ${web_build}/embed.mjs ${web_build}/dist ${web_assets}
   DEPENDS ${web_build}/npm.stamp ${web_file_paths} ${web_sources}

@@ -55,6 +55,14 @@ TEST(ApiAssets, DocsHaveAPolicyOfTheirOwn) {
     EXPECT_EQ(app.get(unknown).status, 404u) << unknown;
 }
 
+TEST(ApiAssets, LicencesOfWhatIsEmbeddedArePassedOn) {
+  if (embedded("/docs") == nullptr) GTEST_SKIP() << "built without pages";
+  const http_answer answer = running_app().get("/licenses.txt");
+  EXPECT_EQ(answer.fields.at("content-type"), "text/plain; charset=utf-8");
+  for (const char* part : {"preact ", "uplot ", "swagger-ui-dist ", "Apache License", "DOMPurify"})
+    EXPECT_NE(answer.body.find(part), std::string::npos) << part;
+}
+
 // The script of the docs is kept compressed alone.
 TEST(ApiAssets, AreTheSameInEveryCoding) {
   const running_app app;

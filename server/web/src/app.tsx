@@ -103,7 +103,7 @@ export function App() {
         </Keyed>
       </main>
       <footer class="bottom">
-        <a href="/docs">API documentation</a>
+        <a href="/docs">API documentation</a> <a href="/licenses.txt">Licences</a>
       </footer>
     </>
   );
