@@ -38,7 +38,7 @@ http {{
   sendfile on;
   keepalive_requests {keepalive_requests};
   keepalive_timeout {keepalive_timeout};
-  open_file_cache max=20000 inactive=1h;
+  open_file_cache max={cached} inactive=1h;
   open_file_cache_valid 1h;
   server {{
 {listen}
@@ -50,7 +50,8 @@ http {{
 }}
 """
 HOSTS = 4  # addresses that it listens on, from 127.0.0.1: a crawler keeps few connections to each
-CONNECTIONS = 8000   # that nginx takes; each may have a file open beside it
+CONNECTIONS = 8000   # that nginx takes
+CACHED_FILES = 10_000  # that it keeps open beside them
 START_SECONDS = 10
 STOP_SECONDS = 10
 
@@ -109,7 +110,8 @@ class Nginx:
         (self.home / "nginx.conf").write_text(CONFIGURATION.format(
             home=self.home, port=self.port, root=self.root, user=user,
             keepalive_requests=keepalive_requests, keepalive_timeout=keepalive_timeout,
-            connections=CONNECTIONS, files=2 * CONNECTIONS,
+            connections=CONNECTIONS, cached=CACHED_FILES,
+            files=CONNECTIONS + CACHED_FILES + 1000,
             listen="\n".join(f"    listen 127.0.0.{n + 1}:{self.port} "
                              f"{'ssl' if certificate else ''} backlog=1024;" for n in range(HOSTS)),
             tls=f"ssl_certificate {certificate}; ssl_certificate_key {certificate};"
