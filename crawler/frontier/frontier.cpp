@@ -119,10 +119,12 @@ frontier::start frontier::begin(queue& q, clock::time_point now) {
   start s{.crawl = c.key,
           .held = {},
           .entry = from->pop(),
-          .awaits_send = h.delay > clock::duration::zero() && !given_up,
           .given_up = given_up,
           .host = h.name,
           .per_host = h.per_host};
+  // A robots.txt may ask for a delay itself, which is to hold from this very request on.
+  const bool delays = h.delay > clock::duration::zero() || s.entry.kind == entry_kind::robots;
+  s.awaits_send = delays && !given_up;
   s.held.from = &q;
   s.held.number = ++last_lease_;
   s.held.began = now;

@@ -131,6 +131,26 @@ TEST_F(FrontierTest, CountsTheDelayFromTheMomentTheRequestWentOut) {
   EXPECT_EQ(next(), "http://a/2");
 }
 
+TEST_F(FrontierTest, ACrawlDelayHoldsFromTheRequestForItOn) {
+  const auto c = f.add_crawl({.per_host = 2});
+  frontier_entry robots;
+  robots.url = "http://a/robots.txt";
+  robots.kind = entry_kind::robots;
+  f.push(c, "http://a", "a", std::move(robots), turn::soon);
+  EXPECT_EQ(next(), "http://a/robots.txt");
+  now += 10s;  // still connecting
+  sent("http://a/robots.txt");
+  now += 1ms;
+  push(c, "a", "/1");
+  f.set_crawl_delay(c, "http://a", 1s);
+  finish("http://a/robots.txt");
+  EXPECT_EQ(next(), "");
+  now += 998ms;
+  EXPECT_EQ(next(), "");
+  now += 1ms;
+  EXPECT_EQ(next(), "http://a/1");
+}
+
 TEST_F(FrontierTest, AFetchThatEndedBeforeItWasSentStillCountsAsAStart) {
   const auto c = f.add_crawl({.delay = 1s, .per_host = 1});
   push(c, "a", "/1");
