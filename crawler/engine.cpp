@@ -16,6 +16,19 @@ bool matches(const crawl_status& s, const list_query& query) {
          (!query.label->value || it->second == *query.label->value);
 }
 
+// What is told of a crawl is there after any crash as well: its counts are those of the store. What
+// has been fetched but is not durable yet is in flight: after a crash it is fetched again.
+void count_durable_only(crawl_status& s, const crawl_tally& durable) {
+  const auto ended = [](const crawl_counts& n) { return n.fetched + n.failed + n.skipped; };
+  crawl_counts now = counts_of(durable);
+  const std::uint64_t not_yet = ended(s.counts) - std::min(ended(s.counts), ended(now));
+  now.in_flight = std::min(s.counts.in_flight + not_yet, now.queued);
+  now.queued -= now.in_flight;
+  s.counts = now;
+  s.by_status = durable.by_status;
+  s.by_outcome = durable.by_outcome;
+}
+
 // Whoever is told that a crawl is over finds all its records, today and after any crash. So while
 // its end cannot be made durable it is not over.
 void not_over_yet(crawl_status& s) {
@@ -71,6 +84,12 @@ task<result<crawl_status>> engine::status(crawl_id id) {
     const result<> durable = co_await impl_->records().flush();
     if (!durable) not_over_yet(*live);
   }
+  if (live && !is_final(live->state)) {
+    // Nothing is in flight of a paused crawl: what it had fetched is waited for.
+    if (live->state == crawl_state::paused) (void)co_await impl_->records().flush();
+    const auto durable = co_await impl_->records().durable_tally(id);
+    if (durable) count_durable_only(*live, *durable);
+  }
   if (live || live.error() != service_error::not_found) co_return live;
   const result<stored_crawl> stored = co_await impl_->records().describe(id);
   if (!stored) co_return stored.error();
@@ -94,6 +113,8 @@ task<result<list_page>> engine::list(list_query query) {
       for (std::size_t i = 0; i < rows.size() && !durable; ++i)
         if (over(statuses[i]) && !is_final(rows[i].header.state)) not_over_yet(statuses[i]);
     }
+    for (std::size_t i = 0; i < rows.size() && impl_->records().is_durable(); ++i)
+      if (!is_final(statuses[i].state)) count_durable_only(statuses[i], rows[i].tally);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (page.crawls.size() == query.limit) {
         page.next = before;

@@ -1,7 +1,10 @@
 #include "crawler/store/database.hpp"
 
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdarg>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
@@ -16,6 +19,39 @@
 #include "common/version.hpp"
 
 namespace orbweaver {
+
+// How far the store had been acknowledged, in RocksDB's sequence numbers: written when a write has
+// been synced, but not synced itself. So it is never ahead of the log, unless that has been
+// damaged.
+class database::acknowledged_mark {
+ public:
+  explicit acknowledged_mark(const std::filesystem::path& file)
+      : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+  ~acknowledged_mark() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  acknowledged_mark(const acknowledged_mark&) = delete;
+  acknowledged_mark& operator=(const acknowledged_mark&) = delete;
+
+  // 0: none, or none that can be read.
+  std::uint64_t read() const noexcept {
+    row found{};
+    if (::pread(descriptor_, &found, sizeof found, 0) != sizeof found) return 0;
+    return found.complement == ~found.sequence ? found.sequence : 0;
+  }
+  // One that cannot be written leaves the old one, which is true as well.
+  void write(std::uint64_t sequence) const noexcept {
+    const row made{sequence, ~sequence};
+    [[maybe_unused]] const auto written = ::pwrite(descriptor_, &made, sizeof made, 0);
+  }
+
+ private:
+  struct row {
+    std::uint64_t sequence, complement;
+  };
+  const int descriptor_;
+};
+
 namespace {
 
 using schema::table;
@@ -23,6 +59,7 @@ using schema::table;
 constexpr std::string_view layout_file = "orbweaver-store";
 constexpr std::string_view layout_words = "layout ";
 constexpr std::string_view database_folder = "rocksdb";
+constexpr std::string_view mark_file = "acknowledged";
 constexpr std::size_t write_buffer_bytes = 32 << 20;  // of one table
 // Of a table whose keys are hashes. Each row goes to a place of its own: in a buffer that fits into
 // the processor's cache it is found several times as fast. Many small files are then put together
@@ -104,18 +141,23 @@ void prepare(const std::filesystem::path& directory, bool create) {
   write_layout(file);
 }
 
-// RocksDB takes a log that has been emptied for one that nothing was written to, and tells nobody.
-// In an order of events without damage there is one for a moment alone: see mark_log().
-std::optional<std::string> doubt_about_log(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder / "CURRENT")) return std::nullopt;  // a new store
-  std::filesystem::path newest;  // their names are numbers of one length
-  for (const auto& file : std::filesystem::directory_iterator(folder))
-    if (file.path().extension() == ".log" && file.path() > newest) newest = file.path();
-  if (!newest.empty() && std::filesystem::file_size(newest) != 0) return std::nullopt;
-  return (newest.empty() ? "the store has no log in " + folder.string()
-                         : "the store's log " + newest.string() + " is empty") +
-         ": unless the service crashed while it began one, what was written last is lost";
-}
+// RocksDB's own words: warnings and errors go where the service's go. A log file of its own would
+// lie on the store's disk, and RocksDB ends the process when that is full.
+class database_log final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}  // of no level: what it is made of
+  void Logv(rocksdb::InfoLogLevel level, const char* format, va_list values) override {
+    if (level < rocksdb::WARN_LEVEL || level > rocksdb::FATAL_LEVEL) return;
+    std::array<char, 1024> text{};
+    std::vsnprintf(text.data(), text.size(), format, values);
+    if (level == rocksdb::WARN_LEVEL) {
+      log_debug("a warning of the store's database", {{"what", text.data()}});
+    } else {
+      log_warn("an error of the store's database", {{"what", text.data()}});
+    }
+  }
+};
 
 rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferManager>& buffers) {
   rocksdb::DBOptions out;
@@ -129,9 +171,8 @@ rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferMa
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   out.allow_concurrent_memtable_write = false;  // there is one writer
   out.enable_write_thread_adaptive_yield = false;
-  out.info_log_level = rocksdb::WARN_LEVEL;
-  out.max_log_file_size = 1 << 20;
-  out.keep_log_file_num = 2;
+  out.info_log = std::make_shared<database_log>();
+  out.allow_fallocate = false;  // what a file may need is not taken from a disk that is nearly full
   out.max_manifest_file_size = 16 << 20;
   out.bytes_per_sync = 1 << 20;
   return out;
@@ -216,10 +257,14 @@ database::database(const database_settings& with)
     const auto which = static_cast<table>(i);
     families_.emplace_back(std::string(schema::name(which)), table_options(which, cache));
   }
-  doubt_ = doubt_about_log(with.directory / database_folder);
-  if (doubt_) log_warn("the store may be damaged", {{"why", *doubt_}});
   const rocksdb::Status status = open(true);
   if (!status.ok()) throw store_refused(explain(with.directory, status));
+  mark_ = std::make_unique<acknowledged_mark>(with.directory / mark_file);
+  const std::uint64_t wanted = mark_->read(), found = db_->GetLatestSequenceNumber();
+  if (found >= wanted) return;
+  doubt_ = "its log is damaged or has become shorter: the last " + std::to_string(wanted - found) +
+           " changes that had been acknowledged are lost";
+  log_error("the store is damaged", {{"directory", with.directory.string()}, {"why", *doubt_}});
 }
 
 database::~database() { close(); }
@@ -234,16 +279,15 @@ rocksdb::Status database::open(bool to_write) {
   if (!status.ok()) return status;
   db_.reset(opened);
   std::ranges::copy(handles, tables_.begin());
-  if (!to_write) return status;
-  const rocksdb::Status marked = mark_log();
-  if (!marked.ok()) close();
-  return marked;
+  return status;
 }
 
-rocksdb::Status database::mark_log() const {
+rocksdb::Status database::write_durably(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions durably;
   durably.sync = true;
-  return db_->Put(durably, slice(schema::main_key(schema::main_row::opened, 0)), rocksdb::Slice());
+  const rocksdb::Status written = operator*().Write(durably, &batch);
+  if (written.ok()) mark_->write(db_->GetLatestSequenceNumber());
+  return written;
 }
 
 void database::close() {
@@ -264,10 +308,31 @@ rocksdb::DB* database::operator->() const {
   return db_.get();
 }
 
-rocksdb::Status database::has_space() const {
+rocksdb::Status database::compact(table which, std::string_view begin, std::string_view end,
+                                  compaction what) const {
+  rocksdb::CompactRangeOptions how;
+  how.exclusive_manual_compaction = false;
+  if (what == compaction::rows_and_values) {
+    how.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+    how.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kForce;
+    how.blob_garbage_collection_age_cutoff = 1;
+  }
+  const rocksdb::Slice from = slice(begin), to = slice(end);
+  return operator*().CompactRange(how, at(which), begin.empty() ? nullptr : &from,
+                                  end.empty() ? nullptr : &to);
+}
+
+void database::stop_compacting() const {
+  if (db_) db_->DisableManualCompaction();
+}
+
+rocksdb::Status database::has_space(std::uint64_t more) const {
   std::error_code unknown;
   const auto space = std::filesystem::space(directory_, unknown);
-  if (unknown || space.available >= min_free_disk_) return rocksdb::Status::OK();
+  // What is in memory is on the disk in the log, and will be there once more in files.
+  if (db_) more += sum_of({rocksdb::DB::Properties::kCurSizeAllMemTables});
+  const bool fits = space.available >= more && space.available - more >= min_free_disk_;
+  if (unknown || fits) return rocksdb::Status::OK();
   return rocksdb::Status::NoSpace("less than " + std::to_string(min_free_disk_ >> 20) +
                                   " MiB are left on the disk of " + directory_.string());
 }
@@ -275,18 +340,19 @@ rocksdb::Status database::has_space() const {
 std::uint64_t database::sum_of(std::initializer_list<std::string> properties) const {
   std::uint64_t out = 0;
   for (const std::string& property : properties)
-    for (rocksdb::ColumnFamilyHandle* const table : tables_) {
-      std::uint64_t one = 0;
-      if (operator*().GetIntProperty(table, property, &one)) out += one;
-    }
+    for (std::size_t i = 0; i < tables_.size(); ++i)
+      out += number_of(static_cast<table>(i), property);
   return out;
+}
+
+std::uint64_t database::number_of(table which, const std::string& property) const {
+  std::uint64_t out = 0;
+  return operator*().GetIntProperty(at(which), property, &out) ? out : 0;
 }
 
 // All tables share one cache.
 std::uint64_t database::cached_bytes() const {
-  std::uint64_t out = 0;
-  operator*().GetIntProperty(tables_.front(), rocksdb::DB::Properties::kBlockCacheUsage, &out);
-  return out;
+  return number_of(table::main, rocksdb::DB::Properties::kBlockCacheUsage);
 }
 
 std::optional<std::string> database::get(table which, std::string_view key) const {

@@ -50,18 +50,29 @@ class database {
   // opened anew again. Nobody else may use it meanwhile.
   rocksdb::Status reopen();
 
-  // Why what was written last before it was opened may be missing; nullopt: it is all there.
+  // What is missing of what had been acknowledged before it was opened; nullopt: nothing.
   const std::optional<std::string>& doubt() const noexcept { return doubt_; }
-  // Makes a row of the log that RocksDB writes to, so that one without any is known to be damaged.
-  // To be called when a log has begun but by a write.
-  rocksdb::Status mark_log() const;
+  // Synced when it comes back well.
+  rocksdb::Status write_durably(rocksdb::WriteBatch& batch);
 
-  // NoSpace when the disk has less than min_free_disk.
-  rocksdb::Status has_space() const;
+  // Writes a table's rows from `begin` on and before `end` anew, without what was deleted; both
+  // empty: all of them. Values in blob files stay where they are, unless they are wanted as well;
+  // a blob file goes when nothing in it is used any more. Blocks until it is done, or until
+  // stop_compacting().
+  enum class compaction : std::uint8_t { rows, rows_and_values };
+  rocksdb::Status compact(schema::table which, std::string_view begin, std::string_view end,
+                          compaction what) const;
+  // From any thread; holds until it is opened anew.
+  void stop_compacting() const;
+
+  // NoSpace when the disk has less than min_free_disk, or will when what is in memory and so many
+  // bytes more are written to files.
+  rocksdb::Status has_space(std::uint64_t more = 0) const;
 
   // These numbers of RocksDB's, over all tables.
   std::uint64_t sum_of(std::initializer_list<std::string> properties) const;
-  std::uint64_t cached_bytes() const;  // blocks
+  std::uint64_t number_of(schema::table which, const std::string& property) const;  // 0: unknown
+  std::uint64_t cached_bytes() const;                                               // blocks
 
   // nullopt: there is no such row. Throws std::runtime_error when it cannot be read.
   std::optional<std::string> get(schema::table which, std::string_view key) const;
@@ -71,12 +82,15 @@ class database {
             const std::function<bool(std::string_view, std::string_view)>& row) const;
 
  private:
+  class acknowledged_mark;
+
   rocksdb::Status open(bool to_write);
   void close();
 
   std::filesystem::path directory_;
   std::uint64_t min_free_disk_;
   std::optional<std::string> doubt_;
+  std::unique_ptr<acknowledged_mark> mark_;
   std::unique_ptr<rocksdb::Env> env_;
   rocksdb::DBOptions options_;
   std::vector<rocksdb::ColumnFamilyDescriptor> families_;

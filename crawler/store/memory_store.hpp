@@ -22,6 +22,7 @@ class memory_store final : public store {
   task<result<>> flush() override;
   task<result<>> remove_crawl(crawl_id id) override;
   task<result<stored_crawl>> describe(crawl_id id) override;
+  task<std::optional<crawl_tally>> durable_tally(crawl_id) override { co_return std::nullopt; }
   task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) override;
   task<store_activity> activity() override { co_return store_activity{}; }
   bool keeps_exchanges() const noexcept override { return keep_exchanges_; }

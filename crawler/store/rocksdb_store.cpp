@@ -1,8 +1,6 @@
 // What is written: the rows of commits.
 #include "crawler/store/rocksdb_store.hpp"
 
-#include <rocksdb/convenience.h>
-
 #include "common/log.hpp"
 #include "crawler/service_error.hpp"
 #include "crawler/store/database.hpp"
@@ -17,15 +15,18 @@ using schema::main_row;
 using schema::table;
 
 constexpr std::size_t reader_threads = 2;
-constexpr std::array per_crawl_tables{table::urls,      table::fates,   table::seen,
-                                      table::queue,     table::records, table::contents,
-                                      table::exchanges, table::pages};
+// What the rows of a URL take, at a guess, beside records and bodies.
+constexpr std::uint64_t bytes_of_url = 150;
+
+std::uint64_t bytes_of(const crawl_tally& tally) {
+  return tally.bytes_stored + tally.discovered * bytes_of_url;
+}
 
 }  // namespace
 
 void rocksdb_store::live_crawl::wake_reached() const {
   for (const waiter& w : waiting)
-    if (durable_seq > w.after) w.patience->cancel();
+    if (durable.last_seq > w.after) w.patience->cancel();
 }
 
 void rocksdb_store::live_crawl::wake_all() const {
@@ -41,7 +42,8 @@ rocksdb_store::rocksdb_store(asio::io_context& context, const database_settings&
       gather_(strand_),
       retry_(strand_),
       readers_(reader_threads),
-      writer_(1) {
+      writer_(1),
+      reclaimer_(1) {
   gathering_->number = ++last_group_;
   try {
     recover();
@@ -52,6 +54,8 @@ rocksdb_store::rocksdb_store(asio::io_context& context, const database_settings&
 
 rocksdb_store::~rocksdb_store() {
   closing_ = true;
+  db_->stop_compacting();
+  reclaimer_.join();
   readers_.join();
   writer_.join();
 }
@@ -80,7 +84,7 @@ void rocksdb_store::recover() {
     live_crawl& live = live_[crawl->header.id];
     live.number = number;
     live.tally = crawl->tally;
-    live.durable_seq = crawl->tally.last_seq;
+    live.durable = crawl->tally;
     recovered_.push_back(std::move(*crawl));
   }
   db_->scan(table::main, schema::main_key(main_row::removed, 0),
@@ -90,6 +94,7 @@ void rocksdb_store::recover() {
               return true;
             });
   if (gathering_->batch.Count() != 0) asio::post(strand_, [this] { gathered(); });
+  if (!db_->has_space().ok()) reclaim(0, least_worth_reclaiming);
 }
 
 rocksdb_store::live_crawl* rocksdb_store::find(const crawl_id& id) {
@@ -252,7 +257,7 @@ void rocksdb_store::delete_rows(std::uint64_t number) {
     batch.Delete(slice(schema::main_key(kind, number)));
   const std::string begin = schema::crawl_begin(number);
   const std::string end = schema::crawl_end(number);
-  for (const table which : per_crawl_tables)
+  for (const table which : schema::per_crawl_tables)
     batch.DeleteRange(db_->at(which), slice(begin), slice(end));
 }
 
@@ -268,12 +273,20 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     std::atomic<int>& count;
   };
   const counted removal(removals_);
-  auto look_up = [this, id]() -> result<std::optional<std::uint64_t>> { return number_of(id); };
+  using counts = std::optional<std::pair<std::uint64_t, crawl_tally>>;
+  auto look_up = [this, id]() -> result<counts> { return counts_of(id); };
   const auto stored = co_await on_reader(std::move(look_up));
   const auto number = std::make_shared<std::optional<std::uint64_t>>();
-  if (stored) *number = *stored;
-  in_order([this, id, number] {
-    if (const live_crawl* crawl = find(id)) *number = crawl->number;
+  const auto bytes = std::make_shared<std::uint64_t>(0);
+  if (stored && *stored) {
+    *number = (*stored)->first;
+    *bytes = bytes_of((*stored)->second);
+  }
+  in_order([this, id, number, bytes] {
+    if (const live_crawl* crawl = find(id)) {
+      *number = crawl->number;
+      *bytes = bytes_of(crawl->tally);
+    }
     if (*number) delete_crawl(id, **number);
   });
   result<> removed = co_await flush();
@@ -291,14 +304,10 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     co_return removed;
   }
   if (!*number) co_return stored ? make_error_code(service_error::not_found) : stored.error();
-  auto reclaim = [this, number = **number]() -> result<> {
-    give_space_back(number);
-    return result<>();
-  };
-  (void)co_await on_reader(std::move(reclaim));  // without it the space comes back later
   const auto release = [this, number = **number] { return release_some(number); };
   bool more = true;
   while (more) more = co_await run_on(writer_.get_executor(), release);
+  reclaim(**number, *bytes);
   co_return removed;
 }
 
@@ -311,24 +320,10 @@ void rocksdb_store::delete_crawl(const crawl_id& id, std::uint64_t number) {
   gathered();
 }
 
-// Files that hold nothing but the crawl go at once; what it shares with others goes when RocksDB
-// next rewrites them.
-void rocksdb_store::give_space_back(std::uint64_t number) const {
-  const std::string begin = schema::crawl_begin(number);
-  const std::string end = schema::crawl_end(number);
-  const rocksdb::Slice from = slice(begin), to = slice(end);
-  for (const table which : per_crawl_tables) {
-    const rocksdb::Status deleted =
-        rocksdb::DeleteFilesInRange(db_->operator->(), db_->at(which), &from, &to, false);
-    if (!deleted.ok())
-      log_warn("the store cannot give space back", {{"error", deleted.ToString()}});
-  }
-}
-
 task<> rocksdb_store::wait(crawl_id id, std::uint64_t after, clock::duration at_most) {
   co_await asio::dispatch(asio::bind_executor(strand_, use_task));
   live_crawl* crawl = find(id);
-  if (crawl && crawl->durable_seq <= after) {
+  if (crawl && crawl->durable.last_seq <= after) {
     timer waiting(strand_, at_most);
     crawl->waiting.push_back({&waiting, after});
     co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));

@@ -38,6 +38,7 @@ class rocksdb_store final : public store {
   task<result<>> remove_crawl(crawl_id id) override;
   void give_up() override;
   task<result<stored_crawl>> describe(crawl_id id) override;
+  task<std::optional<crawl_tally>> durable_tally(crawl_id id) override;
   task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) override;
   store_health health() const noexcept override { return health_.load(); }
   task<store_activity> activity() override;
@@ -66,9 +67,9 @@ class rocksdb_store final : public store {
   // A crawl that commits may come for.
   struct live_crawl {
     std::uint64_t number = 0;
-    crawl_tally tally;              // with what is not yet durable
-    std::uint64_t durable_seq = 0;  // of its records
-    bool changed = false;           // since the last group was handed over
+    crawl_tally tally;     // with what is not yet durable
+    crawl_tally durable;   // without
+    bool changed = false;  // since the last group was handed over
     struct waiter {
       timer* patience;  // cancelled to wake it
       std::uint64_t after;
@@ -104,10 +105,15 @@ class rocksdb_store final : public store {
   void in_order(F work);
   bool in_trouble() const noexcept { return health_ >= store_health::full; }
   void watch_congestion();
-  void give_space_back(std::uint64_t number) const;
   // Of a removed crawl's payloads some; whether there are more.
   bool release_some(std::uint64_t number);
   void release_later(std::uint64_t number);
+  // Less of bodies is not worth their tables' being written anew, bytes.
+  static constexpr std::uint64_t least_worth_reclaiming = 32 << 20;
+  // Gives back to the disk, some time, what a removed crawl has held: so many bytes, at a guess.
+  void reclaim(std::uint64_t number, std::uint64_t bytes);
+  void reclaim_rows(std::uint64_t number, std::uint64_t bytes) const;
+  void reclaim_bodies();
 
   // Runs `work` where it may block, and brings back what it answers; `storage_failed` when it
   // throws because something cannot be read.
@@ -177,6 +183,8 @@ class rocksdb_store final : public store {
   row_writer key_, row_;  // scratch
   asio::thread_pool readers_;
   asio::thread_pool writer_;
+  asio::thread_pool reclaimer_;
+  std::uint64_t reclaimable_ = 0;  // bytes of bodies, at a guess; on reclaimer_
 };
 
 template <class F>

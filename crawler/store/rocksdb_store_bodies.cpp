@@ -1,4 +1,6 @@
 // Exchanges and their payloads: how archives are read, and how the payloads of removed crawls go.
+#include <rocksdb/convenience.h>
+
 #include "common/log.hpp"
 #include "crawler/service_error.hpp"
 #include "crawler/store/payload_writer.hpp"
@@ -12,6 +14,10 @@ using schema::table;
 
 // Of a removed crawl, in one write.
 constexpr std::size_t released_at_once = 1000;
+// Less is not worth a table's being written anew, bytes.
+constexpr std::uint64_t least_rows_worth_reclaiming = 1 << 20;
+// Of all bodies, the least that is.
+constexpr std::uint64_t part_worth_reclaiming = 16;
 
 [[noreturn]] void damaged(std::string_view what) {
   throw std::runtime_error("the store holds a damaged row: " + std::string(what));
@@ -104,9 +110,7 @@ bool rocksdb_store::release_some(std::uint64_t number) try {
   rocksdb::WriteBatch batch;
   const bool more = payloads_->release(number, released_at_once, batch);
   if (!more) batch.Delete(slice(schema::main_key(main_row::removed, number)));
-  rocksdb::WriteOptions durably;
-  durably.sync = true;
-  require((*db_)->Write(durably, &batch));
+  require(db_->write_durably(batch));
   return more;
 } catch (const std::runtime_error& failed) {  // the next start goes on with it
   log_warn("the store cannot give space back", {{"error", failed.what()}});
@@ -115,8 +119,60 @@ bool rocksdb_store::release_some(std::uint64_t number) try {
 
 void rocksdb_store::release_later(std::uint64_t number) {
   asio::post(writer_, [this, number] {
-    if (!closing_.load() && release_some(number)) release_later(number);
+    if (closing_.load()) return;
+    if (release_some(number)) {
+      release_later(number);
+    } else {
+      reclaim(number, least_worth_reclaiming);
+    }
   });
+}
+
+void rocksdb_store::reclaim(std::uint64_t number, std::uint64_t bytes) {
+  asio::post(reclaimer_, [this, number, bytes] {
+    try {
+      const std::shared_lock open = keep_open();
+      if (closing_.load()) return;
+      reclaim_rows(number, bytes);
+      reclaimable_ += bytes;
+      const std::uint64_t kept =
+          db_->number_of(table::bodies, rocksdb::DB::Properties::kTotalBlobFileSize);
+      const bool is_much =
+          reclaimable_ >= std::max(least_worth_reclaiming, kept / part_worth_reclaiming);
+      if (is_much || !db_->has_space().ok()) reclaim_bodies();
+    } catch (const std::runtime_error& failed) {  // what is left goes with the next crawl's
+      log_warn("the store cannot give space back", {{"error", failed.what()}});
+    }
+  });
+}
+
+// Files that hold nothing but the crawl go at once, others are written anew without it.
+void rocksdb_store::reclaim_rows(std::uint64_t number, std::uint64_t bytes) const {
+  const std::string begin = schema::crawl_begin(number);
+  const std::string end = schema::crawl_end(number);
+  const rocksdb::Slice from = slice(begin), to = slice(end);
+  for (const table which : schema::per_crawl_tables) {
+    require(rocksdb::DeleteFilesInRange(db_->operator->(), db_->at(which), &from, &to, false));
+    if (bytes >= least_rows_worth_reclaiming && !closing_.load())
+      db_->compact(which, begin, end, database::compaction::rows).PermitUncheckedError();
+  }
+}
+
+// A crawl's bodies lie in files of its time, which go when nothing in them is used any more. The
+// rest of the garbage is collected when it is a quarter of everything, for that takes as much
+// space as what stays.
+void rocksdb_store::reclaim_bodies() {
+  reclaimable_ = 0;
+  for (const table which : {table::bodies, table::body_refs, table::body_uses})
+    if (!closing_.load())
+      db_->compact(which, {}, {}, database::compaction::rows).PermitUncheckedError();
+  const auto number = [this](const std::string& property) {
+    return db_->number_of(table::bodies, property);
+  };
+  const std::uint64_t garbage = number(rocksdb::DB::Properties::kLiveBlobFileGarbageSize);
+  const std::uint64_t kept = number(rocksdb::DB::Properties::kLiveBlobFileSize) - garbage;
+  if (garbage < kept / 3 || closing_.load() || !db_->has_space(kept).ok()) return;
+  db_->compact(table::bodies, {}, {}, database::compaction::rows_and_values).PermitUncheckedError();
 }
 
 }  // namespace orbweaver

@@ -43,7 +43,7 @@ void rocksdb_store::hand_over() {
   for (auto& [id, crawl] : live_) {
     if (!crawl.changed) continue;
     put_tally(crawl);
-    gathering_->grown.emplace_back(id, crawl.tally.last_seq);
+    gathering_->grown.emplace_back(id, crawl.tally);
   }
   auto full = std::exchange(gathering_, std::make_shared<group>());
   gathering_->number = ++last_group_;
@@ -53,7 +53,7 @@ void rocksdb_store::hand_over() {
 
 void rocksdb_store::write(std::shared_ptr<group> full) {
   asio::post(writer_, [this, full = std::move(full)]() mutable {
-    if (removals_.load() == 0) full->status = db_->has_space();
+    if (removals_.load() == 0) full->status = db_->has_space(full->size());
     if (full->status.ok()) {
       put(*full);
       full->needs_reopening = !full->status.ok();
@@ -64,12 +64,10 @@ void rocksdb_store::write(std::shared_ptr<group> full) {
 
 // Which payloads are written is decided anew for each attempt: between two of them, some may go.
 void rocksdb_store::put(group& full) {
-  rocksdb::WriteOptions durably;
-  durably.sync = true;
   full.batch.SetSavePoint();
   try {
     payloads_->put(full.exchanges, full.batch);
-    full.status = (*db_)->Write(durably, &full.batch);
+    full.status = db_->write_durably(full.batch);
   } catch (const std::runtime_error& unreadable) {
     full.status = rocksdb::Status::IOError(unreadable.what());
   }
@@ -92,10 +90,10 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
   ++activity_.groups;
   activity_.bytes_written += full->size();
   activity_.write_time.add(std::chrono::duration<double>(clock::now() - full->handed_over).count());
-  for (const auto& [id, seq] : full->grown) {
+  for (auto& [id, tally] : full->grown) {
     live_crawl* crawl = find(id);
     if (!crawl) continue;
-    crawl->durable_seq = seq;
+    crawl->durable = std::move(tally);
     crawl->wake_reached();
   }
   for (const crawl_id& id : full->finished) {
@@ -148,6 +146,7 @@ std::shared_lock<std::shared_mutex> rocksdb_store::keep_open() {
 void rocksdb_store::reopen(const std::shared_ptr<group>& full) {
   rocksdb::Status opened;
   {
+    db_->stop_compacting();
     const std::lock_guard before_further_readers(turn_);
     const std::unique_lock nobody_reads(opening_);
     opened = db_->reopen();

@@ -68,6 +68,15 @@ task<result<stored_crawl>> rocksdb_store::describe(crawl_id id) {
   co_return co_await on_reader(std::move(work));
 }
 
+task<std::optional<crawl_tally>> rocksdb_store::durable_tally(crawl_id id) {
+  auto work = [this, id]() -> std::optional<crawl_tally> {
+    const live_crawl* crawl = find(id);
+    if (!crawl) return std::nullopt;
+    return crawl->durable;
+  };
+  co_return co_await run_on(strand_, std::move(work));
+}
+
 task<result<std::string>> rocksdb_store::delivery(crawl_id id) {
   auto work = [this, id]() -> result<std::string> {
     const auto number = number_of(id);

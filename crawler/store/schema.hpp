@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,12 +36,16 @@ enum class table : std::uint8_t {
   body_uses,
 };
 inline constexpr std::size_t table_count = 12;
+// Those whose keys begin with a crawl's number.
+inline constexpr std::array per_crawl_tables{table::urls,      table::fates,   table::seen,
+                                             table::queue,     table::records, table::contents,
+                                             table::exchanges, table::pages};
 std::string_view name(table which) noexcept;
 
 // main: crawl | number → header without spec; spec | number → spec; id | crawl_id → number;
 // tally | number → tally; greatest → number of the last crawl opened; removed | number → nothing,
-// while bodies are still noted as those of a crawl that was removed; opened | 0 → nothing, written
-// whenever a log of RocksDB's begins; delivery | number → how far its webhook has been told.
+// while bodies are still noted as those of a crawl that was removed; delivery | number → how
+// far its webhook has been told.
 enum class main_row : std::uint8_t {
   crawl = 1,
   spec = 2,
@@ -48,7 +53,6 @@ enum class main_row : std::uint8_t {
   tally = 4,
   greatest = 5,
   removed = 6,
-  opened = 7,
   delivery = 8
 };
 std::string main_key(main_row kind, std::uint64_t number);

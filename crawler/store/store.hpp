@@ -280,6 +280,9 @@ class store {
   virtual void give_up() {}
 
   virtual task<result<stored_crawl>> describe(crawl_id id) = 0;
+  // The counts of what is durable of a crawl that is not over; nothing where no crawl outlives the
+  // process, or this one is not known.
+  virtual task<std::optional<crawl_tally>> durable_tally(crawl_id id) = 0;
   // Listed crawls with a number below `before` (0: all), the newest first, at most `limit`.
   virtual task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) = 0;
 

@@ -177,24 +177,15 @@ store_statistics measure_store(const std::filesystem::path& directory) {
     out.urls += tally->discovered;
     out.records += tally->last_seq;
   });
-  for (std::size_t i = 0; i < schema::table_count; ++i) {
-    std::uint64_t bytes = 0;
-    auto* const family = db.at(static_cast<table>(i));
-    if (db->GetIntProperty(family, rocksdb::DB::Properties::kTotalSstFilesSize, &bytes))
-      out.table_bytes += bytes;
-    if (db->GetIntProperty(family, rocksdb::DB::Properties::kTotalBlobFileSize, &bytes))
-      out.blob_bytes += bytes;
-  }
+  out.table_bytes = db.sum_of({rocksdb::DB::Properties::kTotalSstFilesSize});
+  out.blob_bytes = db.sum_of({rocksdb::DB::Properties::kTotalBlobFileSize});
   return out;
 }
 
 void compact_store(const std::filesystem::path& directory) {
   const database db(existing(directory));
-  rocksdb::CompactRangeOptions thoroughly;
-  thoroughly.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   for (std::size_t i = 0; i < schema::table_count; ++i)
-    require(db->CompactRange(thoroughly, db.at(static_cast<table>(i)), nullptr, nullptr));
-  require(db.mark_log());
+    require(db.compact(static_cast<table>(i), {}, {}, database::compaction::rows_and_values));
 }
 
 }  // namespace orbweaver

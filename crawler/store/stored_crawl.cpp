@@ -2,6 +2,18 @@
 
 namespace orbweaver {
 
+crawl_counts counts_of(const crawl_tally& t) {
+  return {.discovered = t.discovered,
+          .queued = t.pending(),
+          .in_flight = 0,
+          .fetched = t.fetched,
+          .failed = t.failed,
+          .skipped = t.skipped,
+          .duplicates = t.duplicates,
+          .bytes_on_wire = t.bytes_on_wire,
+          .bytes_stored = t.bytes_stored};
+}
+
 crawl_status status_of(const stored_crawl& crawl) {
   const crawl_header& h = crawl.header;
   const crawl_tally& t = crawl.tally;
@@ -12,15 +24,7 @@ crawl_status status_of(const stored_crawl& crawl) {
                    .started_at = h.started_at,
                    .finished_at = h.finished_at,
                    .request = h.spec};
-  out.counts = {.discovered = t.discovered,
-                .queued = t.pending(),
-                .in_flight = 0,
-                .fetched = t.fetched,
-                .failed = t.failed,
-                .skipped = t.skipped,
-                .duplicates = t.duplicates,
-                .bytes_on_wire = t.bytes_on_wire,
-                .bytes_stored = t.bytes_stored};
+  out.counts = counts_of(t);
   if (t.ran_ms != 0) {
     const double seconds = static_cast<double>(t.ran_ms) / 1000;
     out.pages_per_second = static_cast<double>(t.fetched + t.failed) / seconds;

@@ -48,8 +48,10 @@ struct stored_crawl {
   crawl_tally tally;
 };
 
-// What a reader is shown of a crawl that is not running in this process. What is pending counts
-// as queued.
+// What is pending counts as queued.
+crawl_counts counts_of(const crawl_tally& tally);
+
+// What a reader is shown of a crawl that is not running in this process.
 crawl_status status_of(const stored_crawl& crawl);
 
 }  // namespace orbweaver

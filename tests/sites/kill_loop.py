@@ -71,6 +71,7 @@ class Loop:
         self.rng = random.Random(args.seed)
         self.crawl = None
         self.read = {}     # seq -> record, as read before a kill
+        self.counted = {}  # as the status said before a kill
         self.asked = {}    # target -> times, of this crawl
         self.done = 0
 
@@ -90,7 +91,7 @@ class Loop:
 
     def begin(self, service):
         self.crawl = service.create(urls=[self.server.origin + self.start], **REQUEST)
-        self.read, self.asked = {}, {}
+        self.read, self.asked, self.counted = {}, {}, {}
 
     def take_log(self):
         known = {record["url"][len(self.server.origin):] for record in self.read.values()}
@@ -103,6 +104,10 @@ class Loop:
     def read_results(self, service):
         status = service.status(self.crawl)
         check_counts(status)
+        for name in ("discovered", "fetched", "failed"):
+            now, before = status["counts"][name], self.counted.get(name, 0)
+            must(now >= before, f"{name} has fallen from {before} to {now}")
+        self.counted = status["counts"]
         records = service.pages_of_results_so_far(self.crawl)
         seqs = [record["seq"] for record in records]
         must(seqs == list(range(1, len(seqs) + 1)), "seq does not count 1, 2, 3 …")

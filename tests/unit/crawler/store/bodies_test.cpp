@@ -1,5 +1,7 @@
 // Exchanges and payloads on disk: each payload once, as long as somebody needs it.
 #define XXH_INLINE_ALL
+#include <random>
+#include <thread>
 #include <xxhash.h>
 
 #include "crawler/service_error.hpp"
@@ -169,6 +171,39 @@ TEST_F(Bodies, GoWithTheLastCrawlThatNeedsThem) {
   EXPECT_TRUE(get(kept().remove_crawl(crawls[1])));
   for (const table which : {table::bodies, table::body_refs, table::body_uses, table::exchanges})
     EXPECT_EQ(rows(which), 0u) << schema::name(which);
+}
+
+TEST_F(Bodies, GiveTheirSpaceBackToTheDisk) {
+  std::mt19937_64 random(1);
+  const auto noise = [&random] {
+    std::string out(1 << 20, '\0');
+    for (char& c : out) c = static_cast<char>(random());
+    return out;
+  };
+  open();
+  const crawl_id kept_one = crawl;
+  fetched("http://a.example/kept", noise());
+  finish();
+  open();
+  for (int i = 0; i < 40; ++i) fetched("http://a.example/" + std::to_string(i), noise());
+  finish();
+  settle();
+  records.reset();  // what is in no file yet takes no space
+  start();
+  const auto disk_bytes = [this] {
+    std::uint64_t out = 0;
+    for (const auto& file : std::filesystem::directory_iterator(data / "rocksdb"))
+      if (file.path().extension() == ".blob") out += file.file_size();
+    return out;
+  };
+  settle();
+  EXPECT_GE(disk_bytes(), 40u << 20);
+  EXPECT_TRUE(get(kept().remove_crawl(crawl)));
+  while (disk_bytes() > 4 << 20) std::this_thread::yield();
+  crawl = kept_one;
+  EXPECT_EQ(exchanges().size(), 1u);
+  EXPECT_EQ(payload_of(exchanges().at(0).what).size(), 1u << 20);
+  EXPECT_EQ(problems(), std::vector<std::string>{});
 }
 
 // As a crash between the removal of a crawl and that of its payloads leaves it.

@@ -257,6 +257,15 @@ TEST_F(RocksdbStore, RefusesALayoutItDoesNotKnow) {
   EXPECT_EQ(refusal(folder.path() / "data"), "") << "it has been left as it was";
 }
 
+// On a full disk RocksDB's own log would end the process.
+TEST_F(RocksdbStore, HasNoLogOfRocksdbsBesideIt) {
+  open();
+  add("http://a.example/");
+  settle();
+  for (const auto& file : std::filesystem::directory_iterator(folder.path() / "data" / "rocksdb"))
+    EXPECT_FALSE(file.path().filename().string().starts_with("LOG")) << file.path();
+}
+
 // `orbweaver key create` may be the first thing that is done with a directory.
 TEST_F(RocksdbStore, BeginsBesideApiKeys) {
   const std::filesystem::path beside = folder.path() / "keyed";
