@@ -1,5 +1,6 @@
-# The dashboard and the pages of the API at /docs (server/web) are built by npm and Vite and become a
-# part of the binary: the service needs neither at run time. Everything is made in the build tree; the sources stay as they are.
+# The dashboard and the pages of the API at /docs (server/web) are built by npm and Vite and become
+# a part of the binary: the service needs neither at run time. Everything is made in the build tree;
+# the sources stay as they are.
 option(ORBWEAVER_WEB "Build the dashboard into the service (needs Node.js 18 and npm)" ON)
 
 if(NOT ORBWEAVER_WEB)
