@@ -178,7 +178,7 @@ class engine::impl {
   template <class F>
   auto ask_store(frontier::crawl_key crawl, F ask) -> decltype(ask());
   std::vector<stored_entry> entries_of(job& j, std::vector<queued_url> urls);
-  void welcome(job& j, const std::string& origin);
+  void welcome(job& j, const std::string& origin, clock::time_point quiet_until);
 
   // Crawls of an earlier start (engine_recovery.cpp).
   task<> go_on(frontier::crawl_key crawl, crawl_id id);

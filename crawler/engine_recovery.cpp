@@ -48,13 +48,11 @@ task<> engine::impl::go_on(frontier::crawl_key crawl, crawl_id id) {
   job& j = *find(crawl);
   j.first_start = clock::now() + std::chrono::duration_cast<clock::duration>(j.spec().delay);
   frontier_.expect_stored(j.key);
-  adopt_places(j);
-  j.going_on = false;
-  finish_if_done(j);
-  pump();
+  pump();  // which asks for the first origins: see scan_origins()
 }
 
-// Places whose sitemaps were not read to the end are asked for them once more.
+// Places whose sitemaps were not read to the end are asked for them once more: not before it is
+// known of their hosts how long they are to be left alone.
 void engine::impl::adopt_places(job& j) {
   const std::unordered_set<std::string> places = j.sitemap_places();
   for (const std::string& place : places) {

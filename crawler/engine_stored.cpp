@@ -12,6 +12,22 @@ std::size_t bytes_of(const fetch_report& report) {
          report.links.links.size() * sizeof(link_batch::link);
 }
 
+// The clock's epoch for what has passed.
+clock::time_point steady_time(wall_clock::time_point time) {
+  const auto left = time - wall_clock::now();
+  if (left <= wall_clock::duration::zero()) return {};
+  return clock::now() + std::chrono::duration_cast<clock::duration>(left);
+}
+
+// What an earlier start knew of a host's wish for patience has gone with it, but for when the URLs
+// that were refused are to be tried again: nothing is asked of their host before the last of these.
+clock::time_point quiet_time(const std::vector<queued_url>& urls) {
+  clock::time_point out{};
+  for (const queued_url& one : urls)
+    if (one.attempts != 0 && one.not_before) out = std::max(out, steady_time(*one.not_before));
+  return out;
+}
+
 }  // namespace
 
 // True if the page has to wait for what the store knows of what it brings: it stays in flight.
@@ -74,8 +90,9 @@ task<> engine::impl::refill(frontier::crawl_key crawl, crawl_id id,
   for (std::size_t i = 0; i < low.size(); ++i) {
     queue_part& part = (*answer)[i];
     const bool any = !part.urls.empty();
+    const auto quiet_until = quiet_time(part.urls);
     frontier_.refilled(crawl, low[i].origin, entries_of(*j, std::move(part.urls)), part.more);
-    if (any) welcome(*j, low[i].origin);
+    if (any) welcome(*j, low[i].origin, quiet_until);
   }
   finish_if_done(*j);
   pump();
@@ -95,18 +112,18 @@ task<> engine::impl::scan_origins(crawl_id id, frontier::scan scan) {
   for (queue_part& part : answer->origins) {
     const std::string origin = origin_in(part.urls.front().url);
     if (frontier_.knows(j->key, origin) || !where.assign(origin + '/')) continue;
+    const auto quiet_until = quiet_time(part.urls);
     frontier_.adopt(j->key, origin, where.hostname(), entries_of(*j, std::move(part.urls)),
                     part.more);
-    welcome(*j, origin);
+    welcome(*j, origin, quiet_until);
   }
   frontier_.scanned(j->key, answer->next, clock::now());
+  if (std::exchange(j->going_on, false)) adopt_places(*j);
   finish_if_done(*j);
   pump();
 }
 
 std::vector<stored_entry> engine::impl::entries_of(job& j, std::vector<queued_url> urls) {
-  const auto now = clock::now();
-  const auto wall = wall_clock::now();
   std::vector<stored_entry> out;
   out.reserve(urls.size());
   for (queued_url& one : urls) {
@@ -118,18 +135,17 @@ std::vector<stored_entry> engine::impl::entries_of(job& j, std::vector<queued_ur
     to.entry.referrer = one.referrer;
     to.entry.depth = one.depth;
     to.entry.attempts = one.attempts;
-    if (one.not_before && *one.not_before > wall)
-      to.not_before = now + std::chrono::duration_cast<clock::duration>(*one.not_before - wall);
+    if (one.not_before) to.not_before = steady_time(*one.not_before);
   }
   return out;
 }
 
-// Entries of this origin have come from the store.
-void engine::impl::welcome(job& j, const std::string& origin) {
+// Entries of this origin have come from the store. Its host is not asked before `quiet_until`.
+void engine::impl::welcome(job& j, const std::string& origin, clock::time_point quiet_until) {
   const auto where = url::parse(origin + '/');
   if (!where) throw std::logic_error("the store held no origin: " + origin);
   await_robots(j, *where);
-  frontier_.park(where->hostname(), j.first_start);
+  frontier_.park(where->hostname(), std::max(j.first_start, quiet_until));
 }
 
 }  // namespace orbweaver

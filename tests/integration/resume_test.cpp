@@ -69,6 +69,43 @@ TEST(Resume, GoesOnWhereTheServiceStopped) {
   EXPECT_EQ(ledger["next"], nullptr);
 }
 
+// What a host asked for is kept with the URL that waits, and holds for all that is asked of it.
+TEST(Resume, AHostThatAskedForPatienceIsLeftAlone) {
+  scratch_folder folder;
+  site_server busy([](const hit& h) -> reply {
+    if (h.target == "/robots.txt" || h.target == "/sitemap.xml")
+      return {http_response(404, "", "")};
+    return {http_response(503, "Retry-After: 3600\r\n", "")};
+  });
+  std::atomic<bool> stuck{true};
+  site_server other(
+      [&](const hit& h) -> reply {
+        if (h.target == "/robots.txt") return {http_response(404, "", "")};
+        if (stuck.load()) return {"", then::silence};
+        return {html_response("<a href='" + h.target + "a'>on</a>")};
+      },
+      "127.0.0.2");
+  std::string id;
+  {
+    running_app service(kept_in(folder));
+    // The other's sitemap is being asked for, so that all sitemaps are asked for once more.
+    id = service.create({{"urls", {busy.url("/1"), busy.url("/2"), busy.url("/3"), other.url("/")}},
+                         {"delay", 0},
+                         {"perHostConcurrency", 1}});
+    while (!busy.hit_counts().contains("/1") || !other.hit_counts().contains("/sitemap.xml") ||
+           service.status(id)["counts"]["inFlight"] != 0)
+      std::this_thread::yield();
+    service.begin_stop(std::chrono::seconds(0));
+    service.wait_stopped();
+  }
+  const std::size_t before = busy.hits().size();
+  EXPECT_EQ(before, 3u) << "two files and one page";
+  stuck = false;
+  running_app service(kept_in(folder));
+  while (!other.hit_counts().contains("/aaaa")) std::this_thread::yield();
+  EXPECT_EQ(busy.hits().size(), before);
+}
+
 // What may be dialled is asked anew: a restart may have narrowed it.
 TEST(Resume, WhatMayNoLongerBeReachedIsNotDialled) {
   scratch_folder folder;
