@@ -100,6 +100,10 @@ void engine::impl::page_landed(job& j, std::unique_ptr<fetch_report> report) {
 
 // Everything that has to be known of what it brings is known.
 void engine::impl::book(job& j, fetch_report& report) {
+  if (report.earlier_unknown)
+    j.warn(
+        "The crawl named in since was deleted, or could not be read: pages fetched since then are "
+        "not compared with it.");
   if (report.entry.kind == entry_kind::sitemap) {
     read_sitemap(j, report);
     j.sitemap_done();

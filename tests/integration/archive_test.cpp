@@ -219,6 +219,28 @@ TEST_F(Archive, PagesAreComparedByContentWhereTheyCannotBeAskedFor) {
     EXPECT_EQ(hit.head.find("If-None-Match"), std::string::npos) << "links would be missing";
 }
 
+TEST_F(Archive, ACrawlSaysThatWhatItComparesWithWasDeleted) {
+  std::string deleted_by_root;
+  const auto answer = [&](const site_server::hit& hit) -> site_server::reply {
+    if (hit.target == "/" && !deleted_by_root.empty()) {
+      EXPECT_EQ(app_.remove("/v1/crawls/" + deleted_by_root).status, 204u);
+    }
+    return {test::html_response("<a href=/b>b</a>")};
+  };
+  const site_server site{site_server::script(answer)};
+  json request = quick(site.url());
+  const std::string first = crawl(request);
+  request["since"] = first;
+  deleted_by_root = first;
+  const std::string second = crawl(request);
+  EXPECT_EQ(changes(second).at("/"), "unchanged") << "it was there yet";
+  EXPECT_EQ(changes(second).at("/b"), "-");
+  const json warnings = app_.status(second).at("warnings");
+  EXPECT_TRUE(std::ranges::any_of(warnings, [](const std::string& one) {
+    return one.find("since was deleted") != std::string::npos;
+  })) << warnings;
+}
+
 TEST_F(Archive, SinceNamesACrawlThatIsOver) {
   json request = quick("http://127.0.0.1:1/");
   request["since"] = crawl_id::random().to_string();
