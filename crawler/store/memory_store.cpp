@@ -166,8 +166,9 @@ result<results_page> memory_store::read_now(crawl_id id, const results_query& qu
   const crawl_data& data = it->second;
   results_page page;
   std::uint64_t seq = std::max(query.after, data.trimmed);
+  const std::uint64_t end = std::min(data.last_seq(), seq + max_results_scan);
   std::size_t bytes = 0;
-  while (seq < data.last_seq() && page.records.size() < query.limit && bytes < query.max_bytes) {
+  while (seq < end && page.records.size() < query.limit && bytes < query.max_bytes) {
     ++seq;
     const stored_record& record = data.records[seq - data.trimmed - 1];
     if (query.kind && *query.kind != record.kind) continue;

@@ -177,7 +177,7 @@ result<results_page> rocksdb_store::read_now(const crawl_id& id, const results_q
     std::string members;
   };
   std::vector<part> parts;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0, looked_at = 0;
   row_writer begin;
   schema::record_key(begin, number, query.after + 1);
   const auto take = [&](std::string_view key, std::string_view value) {
@@ -186,10 +186,11 @@ result<results_page> rocksdb_store::read_now(const crawl_id& id, const results_q
     if (!seq || !record) damaged("a record");
     if (*seq > tally.last_seq) return false;  // written since
     page.next = *seq;
-    if (query.kind && *query.kind != record->kind) return true;
+    const bool go_on = ++looked_at < max_results_scan;
+    if (query.kind && *query.kind != record->kind) return go_on;
     bytes += record->members.size();
     parts.push_back({*seq, record->referrer, record->duplicate_of, std::string(record->members)});
-    return parts.size() < query.limit && bytes < query.max_bytes;
+    return go_on && parts.size() < query.limit && bytes < query.max_bytes;
   };
   if (query.after < tally.last_seq && query.limit != 0)
     db_->scan(table::records, begin.view(), schema::crawl_end(number), take);

@@ -95,6 +95,10 @@ struct results_query {
   std::optional<outcome_kind> kind;
 };
 
+// Records looked at in one call, whether they are asked for or not: it may bring fewer than there
+// are, or none.
+inline constexpr std::size_t max_results_scan = 5000;
+
 struct results_page {
   std::vector<record_line> records;
   std::uint64_t next = 0;  // pass as `after` to go on

@@ -180,7 +180,8 @@ constexpr std::array table{
         {}, body_kind::none, crawl_changed, for_changing},
     operation{"getResults", "GET", "/v1/crawls/{id}/results", "Read records",
         "The log of records only ever grows: a cursor never skips one and never repeats one, also "
-        "while the crawl runs. `next` is null when no record can follow.",
+        "while the crawl runs. `next` is null when no record can follow. One call looks at so many "
+        "records only: where `outcome` is rare, a page may be empty and have a `next`.",
         results_query, body_kind::none, results_shown, for_results},
     operation{"getBody", "GET", "/v1/crawls/{id}/results/{seq}/body", "Read a page's bytes",
         "As they were fetched, with the page's own type and for no browser to show: compressed for "

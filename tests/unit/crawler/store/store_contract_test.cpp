@@ -109,6 +109,23 @@ TYPED_TEST(Store, FiltersByKind) {
   EXPECT_FALSE(none->more);
 }
 
+TYPED_TEST(Store, RecordsOfARareKindAreLookedForInBoundedPieces) {
+  this->open();
+  for (std::size_t i = 0; i < max_results_scan; ++i)
+    this->add("http://a.example/" + std::to_string(i), outcome::fetched, 0);
+  this->add("http://a.example/rare", outcome::connect_refused, 0);
+  const auto none = this->read({.kind = outcome_kind::failed});
+  EXPECT_TRUE(none->records.empty());
+  EXPECT_EQ(none->next, max_results_scan);
+  EXPECT_TRUE(none->more);
+  const auto rest = this->read({.after = none->next, .kind = outcome_kind::failed});
+  EXPECT_EQ(seqs(*rest), numbers{max_results_scan + 1});
+  EXPECT_FALSE(rest->more);
+  EXPECT_EQ(seqs(*this->read({.after = 1, .kind = outcome_kind::failed})),
+            numbers{max_results_scan + 1})
+      << "the bound is of one call";
+}
+
 TYPED_TEST(Store, SaysWhenNothingFollows) {
   this->open();
   this->add("http://a.example/0");
