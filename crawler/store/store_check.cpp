@@ -1,5 +1,7 @@
 #include "crawler/store/store_check.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "crawler/store/database.hpp"
 #include "crawler/store/header_json.hpp"
 #include "crawler/store/store_check_bodies.hpp"
@@ -10,7 +12,24 @@ namespace {
 using schema::main_row;
 using schema::table;
 
-// One crawl, counted anew.
+// Of the answer that a record is about; 0: there was none. Nothing for what is no JSON.
+std::optional<std::uint16_t> status_in(std::string_view members) {
+  using nlohmann::json;
+  const auto others_left_out = [](int depth, json::parse_event_t event, json& parsed) {
+    return depth != 1 || event != json::parse_event_t::key || parsed == "status";
+  };
+  std::string text = "{";
+  text.append(members).append("}");
+  const json record = json::parse(text, others_left_out, false);
+  if (!record.is_object()) return std::nullopt;
+  const auto status = record.find("status");
+  if (status == record.end()) return 0;
+  if (!status->is_number_unsigned()) return std::nullopt;
+  return status->get<std::uint16_t>();
+}
+
+// One crawl, counted anew, but for what stands in no row: its bytes on the wire and how long it has
+// run.
 class recount {
  public:
   recount(const database& db, std::uint64_t number, const crawl_tally& kept,
@@ -28,11 +47,9 @@ class recount {
     count_records();
     check_pages();
     now_.next_url = kept_.next_url;
-    now_.duplicates = kept_.duplicates;
     now_.bytes_on_wire = kept_.bytes_on_wire;
     now_.bytes_stored += count_exchanges(db_, number_, problems_);
     now_.ran_ms = kept_.ran_ms;
-    now_.by_status = kept_.by_status;
     if (!kept_.finished && now_.pending() != queued_)
       wrong(std::to_string(now_.pending()) + " URLs have not ended, but " +
             std::to_string(queued_) + " are queued");
@@ -103,12 +120,16 @@ class recount {
   void count_records() {
     each(table::records, [&](std::string_view key, std::string_view value) {
       const auto record = schema::decode_record(value);
-      if (!record || schema::seq_in_key(key) != now_.last_seq + 1) {
+      const auto status = record ? status_in(record->members) : std::nullopt;
+      if (!status || schema::seq_in_key(key) != now_.last_seq + 1) {
         wrong("the record " + std::to_string(now_.last_seq + 1) + " is damaged or missing");
         return false;
       }
       ++now_.last_seq;
       now_.bytes_stored += record->members.size();
+      if (*status != 0) ++now_.by_status[*status];
+      if (record->kind == outcome_kind::fetched && record->duplicate_of != no_url)
+        ++now_.duplicates;
       return true;
     });
   }

@@ -10,7 +10,8 @@
 namespace orbweaver {
 
 // Looks at a whole store: reads every row and every checksum, and counts each crawl's URLs and
-// records anew. A sentence for each thing that is not as it should be. Throws store_refused.
+// records anew; its bytes on the wire and the time it has run stand in its counts alone, and are
+// taken as they are. A sentence for each thing that is not as it should be. Throws store_refused.
 std::vector<std::string> check_store(const std::filesystem::path& directory);
 
 struct store_statistics {

@@ -1,6 +1,7 @@
 #include "crawler/store/store_check.hpp"
 
 #include <fstream>
+#include <functional>
 #include <map>
 
 #include "tests/support/store_fixture.hpp"
@@ -19,6 +20,8 @@ class StoreCheck : public store_fixture {
     for (int i = 0; i < 20; ++i)
       add("http://a.example/" + std::to_string(i), i % 3 ? outcome::fetched : outcome::dns_failed,
           1000);
+    add("http://a.example/same", outcome::fetched, 10, 0, 1);
+    answered(404);
     discover("http://a.example/later");
     page_commit skipped{.crawl = crawl, .first_found = next++};
     skipped.found = {{.url = "http://b.example/", .fate = outcome::out_of_scope}};
@@ -31,6 +34,17 @@ class StoreCheck : public store_fixture {
     settle();
     records.reset();
   }
+  // One more URL, ended by this answer.
+  void answered(std::uint16_t status) {
+    page_commit c{.crawl = crawl,
+                  .url = discover("http://a.example/" + std::to_string(status)),
+                  .fate = outcome::fetched,
+                  .origin = origin_key("http://a.example/"),
+                  .status = status};
+    c.record = record_draft{.members = "\"redirects\":[{\"status\":301}],\"status\":" +
+                                       std::to_string(status)};
+    kept().commit(std::move(c));
+  }
   // Changes the store behind everybody's back.
   template <class F>
   void meddle(F change) {
@@ -42,6 +56,7 @@ class StoreCheck : public store_fixture {
   std::filesystem::path data = folder.path() / "data";
   std::optional<rocksdb_store> records;
   std::uint64_t unfinished = 0;
+  static constexpr std::size_t all_records = 23;
 };
 
 TEST_F(StoreCheck, CountsWhatTheCommitsCounted) {
@@ -49,8 +64,8 @@ TEST_F(StoreCheck, CountsWhatTheCommitsCounted) {
   const store_statistics s = measure_store(data);
   EXPECT_EQ(s.crawls, 2u);
   EXPECT_EQ(s.unfinished, 1u);
-  EXPECT_EQ(s.urls, 24u);
-  EXPECT_EQ(s.records, 21u);
+  EXPECT_EQ(s.urls, 26u);
+  EXPECT_EQ(s.records, all_records);
   compact_store(data);
   EXPECT_EQ(check_store(data), std::vector<std::string>{});
 }
@@ -63,12 +78,35 @@ TEST_F(StoreCheck, MissesARowOfAnyKind) {
     });
     return check_store(data).size();
   };
-  schema::record_key(key, unfinished, 20);
+  schema::record_key(key, unfinished, 22);
   EXPECT_NE(remove(table::records), 0u);
   schema::url_key(key, unfinished, 3);
   EXPECT_GT(remove(table::fates), 1u);
-  schema::queue_key(key, unfinished, origin_key("http://a.example/"), position_of(20));
+  schema::queue_key(key, unfinished, origin_key("http://a.example/"), position_of(22));
   EXPECT_GT(remove(table::queue), 1u);
+}
+
+TEST_F(StoreCheck, CountsDuplicatesAndStatusesByTheRecords) {
+  const auto problems_with = [&](const std::function<void(crawl_tally&)>& change) {
+    const std::string key = schema::main_key(schema::main_row::tally, unfinished);
+    std::string sound;
+    meddle([&](const database& db) {
+      sound = *db.get(table::main, key);
+      crawl_tally wrong = *schema::decode_tally(sound);
+      change(wrong);
+      require(db->Put(rocksdb::WriteOptions(), db.at(table::main), slice(key),
+                      slice(schema::tally_row(wrong))));
+    });
+    const auto out = check_store(data);
+    meddle([&](const database& db) {
+      require(db->Put(rocksdb::WriteOptions(), db.at(table::main), slice(key), slice(sound)));
+    });
+    return out.size();
+  };
+  EXPECT_EQ(problems_with([](crawl_tally& t) { EXPECT_EQ(t.duplicates++, 1u); }), 1u);
+  EXPECT_EQ(problems_with([](crawl_tally& t) { EXPECT_EQ(t.by_status.at(404)++, 1u); }), 1u);
+  EXPECT_EQ(problems_with([](crawl_tally& t) { t.by_status[200] = 1; }), 1u);
+  EXPECT_EQ(problems_with([](crawl_tally&) {}), 0u);
 }
 
 TEST_F(StoreCheck, RefusesWhatIsNoStore) {
@@ -132,7 +170,7 @@ class StoreDamage : public StoreCheck {
       flip(victim, at);
     }
     const verdict v = look_at(copy);
-    EXPECT_TRUE(v.refused || !v.problems.empty() || v.records == 21)
+    EXPECT_TRUE(v.refused || !v.problems.empty() || v.records == all_records)
         << name << (tear ? " torn" : " flipped") << " at " << at << ": " << v.records << " records";
   }
 };
