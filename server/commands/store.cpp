@@ -4,6 +4,7 @@
 
 #include "crawler/store/store_check.hpp"
 #include "server/commands/commands.hpp"
+#include "server/commands/complain.hpp"
 
 namespace orbweaver {
 namespace {
@@ -39,9 +40,10 @@ void add(CLI::App& store, const char* name, const char* what, int (*run)(const s
   command->callback([directory, run, &exit_code] {
     try {
       exit_code = run(*directory);
+    } catch (const store_refused& why) {
+      exit_code = complain(std::string(why.what()), refused);
     } catch (const std::runtime_error& why) {
-      std::cerr << "orbweaver: " << why.what() << '\n';
-      exit_code = refused;
+      exit_code = complain(std::string(why.what()), damaged);
     }
   });
 }
@@ -59,7 +61,7 @@ void add_store_command(CLI::App& app, int& exit_code) {
   store->footer(
       R"(check takes bytes on the wire and the time a crawl has run from its counts: no row has them.
 
-Exit codes: 0 done, 1 check found damage, 2 the store could not be opened.)");
+Exit codes: 0 done, 1 the store is damaged, 2 it could not be opened.)");
 }
 
 }  // namespace orbweaver
