@@ -54,6 +54,16 @@ struct crawl_command {
 
   int run();
 
+  // How the crawl was left.
+  struct ending {
+    crawl_status status;
+    seconds_f ran{};  // in all runs together
+    int signal = 0;   // that it was left for; 0: none
+  };
+  bool is_durable() const { return store == "rocksdb"; }
+  std::string misfit(const crawl_spec& spec) const;
+  int conclude(const record_file& writer, const ending& how) const;
+
   config_flags settings_flags;
   request_flags request;
   std::vector<std::string> urls;
@@ -171,17 +181,46 @@ class stop_on_signal {
   stop_signals signals_;
 };
 
+struct begun_crawl {
+  crawl_id id;
+  std::chrono::milliseconds ran_before{};  // in earlier runs
+};
+
 // The crawl that an earlier run of the same request has left unfinished, or a new one.
-result<crawl_id> begin_or_go_on(crawl_runtime& runtime, crawl_spec spec) {
+result<begun_crawl> begin_or_go_on(crawl_runtime& runtime, crawl_spec spec) {
   const std::string wanted = spec_as_json(spec);
   for (const stored_crawl& left : runtime.call(runtime.records().unfinished())) {
     if (spec_as_json(*left.header.spec) != wanted) continue;
     runtime.call(runtime.crawls().take_up(left));
-    return left.header.id;
+    return begun_crawl{left.header.id, std::chrono::milliseconds(left.tally.ran_ms)};
   }
   const auto created = runtime.call(runtime.crawls().create(std::move(spec)));
   if (!created) return created.error();
-  return created->id;
+  return begun_crawl{created->id};
+}
+
+// What does not go together; "": nothing.
+std::string crawl_command::misfit(const crawl_spec& spec) const {
+  if (format == "warc") {
+    if (spec.store_bodies != false) return "";
+    return "--format warc needs the bodies that --no-store-bodies leaves out";
+  }
+  return index.empty() ? "" : "--cdxj is the index of an archive: it needs --format warc";
+}
+
+int crawl_command::conclude(const record_file& writer, const ending& how) const {
+  if (writer.file().reader_gone()) return 0;
+  if (!quiet) std::cerr << crawl_summary(how.status, how.ran);
+  if (!writer.error().empty()) {
+    std::cerr << "orbweaver: the records could not be written: " << writer.error() << '\n';
+    return exit_failed;
+  }
+  if (!quiet && is_durable())
+    std::cerr << "The crawl is " << how.status.id.to_string() << " in the store.\n";
+  if (!quiet && !is_final(how.status.state))
+    std::cerr << "The crawl is not over: the same command goes on with it.\n";
+  if (how.signal != 0) return 128 + how.signal;
+  return how.status.counts.fetched != 0 ? 0 : exit_failed;
 }
 
 int crawl_command::run() try {
@@ -189,45 +228,30 @@ int crawl_command::run() try {
   if (!settings) return complain(settings.error().lines);
   auto spec = request.read(urls);
   if (auto* mistakes = std::get_if<1>(&spec)) return complain(*mistakes);
-  const record_format written_as = *record_format_from_name(format);
-  const bool archive = written_as == record_format::warc;
-  if (!index.empty() && !archive)
-    return complain("--cdxj is the index of an archive: it needs --format warc", exit_mistaken);
-  if (archive && std::get<0>(spec).store_bodies == false)
-    return complain("--format warc needs the bodies that --no-store-bodies leaves out",
-                    exit_mistaken);
+  if (const auto mistake = misfit(std::get<0>(spec)); !mistake.empty())
+    return complain(mistake, exit_mistaken);
   configure_log({settings->level, settings->format});
   ignore_sigpipe();
-  const bool durable = store == "rocksdb";
-  settings->store = durable ? store_kind::rocksdb : store_kind::memory;
-  record_file writer(written_as, output, index);
-  crawl_runtime runtime(*settings, archive);
+  settings->store = is_durable() ? store_kind::rocksdb : store_kind::memory;
+  record_file writer(*record_format_from_name(format), output, index);
+  crawl_runtime runtime(*settings, writer.is_archive());
   runtime.start();
   if (const auto mistake = runtime.call(settle_since(runtime.records(), std::get<0>(spec))))
     return complain("--since " + *mistake, exit_mistaken);
   crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
-  crawl_status end;
-  int signal = 0;
+  ending how;
   {
-    stop_on_signal signals(runtime, session, durable);
-    const auto id = begin_or_go_on(runtime, std::move(std::get<0>(spec)));
-    if (!id) return complain(id.error().message(), exit_failed);
-    signals.begun(*id);
-    end = session.run(*id);
-    signal = signals.received();
+    stop_on_signal signals(runtime, session, is_durable());
+    const auto begun = begin_or_go_on(runtime, std::move(std::get<0>(spec)));
+    if (!begun) return complain(begun.error().message(), exit_failed);
+    const auto began = clock::now();
+    signals.begun(begun->id);
+    how.status = session.run(begun->id);
+    how.ran = begun->ran_before + (clock::now() - began);
+    how.signal = signals.received();
   }
   runtime.stop(std::chrono::seconds(0));
-  if (writer.file().reader_gone()) return 0;
-  if (!quiet) std::cerr << crawl_summary(end);
-  if (!writer.error().empty()) {
-    std::cerr << "orbweaver: the records could not be written: " << writer.error() << '\n';
-    return 1;
-  }
-  if (!quiet && durable) std::cerr << "The crawl is " << end.id.to_string() << " in the store.\n";
-  if (!quiet && !is_final(end.state))
-    std::cerr << "The crawl is not over: the same command goes on with it.\n";
-  if (signal != 0) return 128 + signal;
-  return end.counts.fetched != 0 ? 0 : 1;
+  return conclude(writer, how);
 } catch (const store_refused& why) {
   return complain(std::string(why.what()), exit_failed);
 }
@@ -246,7 +270,7 @@ void add_crawl_command(CLI::App& app, int& exit_code) {
   orbweaver crawl http://127.0.0.1:8000/ --allow-net 127.0.0.0/8 --delay 0   a site on this machine
 
 Exit codes: 0 finished, 1 not one page fetched or records not written, 2 a mistake in the
-command line, 130 interrupted.)");
+command line, 130 interrupted by SIGINT, 143 by SIGTERM.)");
   auto state = std::make_shared<crawl_command>(*command);
   command->callback([state, &exit_code] { exit_code = state->run(); });
 }

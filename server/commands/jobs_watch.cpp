@@ -86,7 +86,7 @@ void add_watch_job(CLI::App& jobs, int& exit_code) {
 mind being watched: SIGINT ends the watching alone. A service that is started anew is waited for.
 
 Exit codes: 0 the crawl is over, 1 not one page was fetched, or the service refused or did not
-answer, 2 a mistake in the command line, 130 interrupted.)");
+answer, 2 a mistake in the command line, 130 interrupted by SIGINT, 143 by SIGTERM.)");
 }
 
 }  // namespace orbweaver

@@ -77,15 +77,22 @@ std::string progress_line(const crawl_status& s, std::size_t columns) {
 }
 
 std::string crawl_summary(const crawl_status& s) {
-  const seconds_f took =
-      s.started_at && s.finished_at ? *s.finished_at - *s.started_at : seconds_f{};
-  std::string out(name(s.state));
-  out += " (" + std::string(name(s.reason)) + "): ";
-  out += std::to_string(s.counts.fetched) + " pages in " + readable_time(took);
-  out += printed(" (%.0f/s), ", s.pages_per_second);
+  return crawl_summary(
+      s, s.started_at && s.finished_at ? *s.finished_at - *s.started_at : seconds_f{});
+}
+
+std::string crawl_summary(const crawl_status& s, seconds_f ran) {
+  const bool over = is_final(s.state);
+  const double rate = ran.count() > 0 ? static_cast<double>(s.counts.fetched) / ran.count() : 0;
+  std::string out = "interrupted";
+  if (over) out = std::string(name(s.state)) + " (" + std::string(name(s.reason)) + ")";
+  out += ": " + std::to_string(s.counts.fetched) + " pages in " + readable_time(ran);
+  out += printed(" (%.0f/s), ", rate);
   out += readable_bytes(s.counts.bytes_on_wire) + " received, ";
-  out += std::to_string(s.counts.failed) + " failed, " + std::to_string(s.counts.skipped) +
-         " skipped\n";
+  out +=
+      std::to_string(s.counts.failed) + " failed, " + std::to_string(s.counts.skipped) + " skipped";
+  if (!over) out += ", " + std::to_string(s.counts.queued + s.counts.in_flight) + " queued";
+  out += '\n';
   for (const auto& [code, n] : s.by_outcome)
     if (code != outcome::fetched)
       out += "  " + std::to_string(n) + ' ' + std::string(name(code)) + ": " +

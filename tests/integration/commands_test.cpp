@@ -2,6 +2,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -127,6 +128,24 @@ TEST_F(Commands, CrawlEndsInOrderWhenInterrupted) {
     EXPECT_EQ(crawl.wait(), 128 + signal);
     EXPECT_TRUE(crawl.errors().starts_with("cancelled (cancelled): ")) << crawl.errors();
   }
+}
+
+TEST_F(Commands, CrawlSaysThatItWasInterruptedWhereItCanGoOn) {
+  const site_server site{site_server::script(endless)};
+  for (const int signal : {SIGINT, SIGTERM}) {
+    program crawl(crawl_of(site.url("/p"),
+                           {"--store", "rocksdb", "--data-dir", data_.path().string(), "--limit",
+                            "1000000", "--label", "signal=" + std::to_string(signal)}));
+    EXPECT_NE(crawl.read_line(), "");
+    crawl.signal(signal);
+    crawl.read_all();
+    EXPECT_EQ(crawl.wait(), 128 + signal);
+    const std::string said = crawl.errors();
+    EXPECT_THAT(said, testing::MatchesRegex("interrupted: [1-9][0-9]* pages in (.|\n)*"));
+    EXPECT_NE(said.find("the same command goes on with it"), std::string::npos) << said;
+  }
+  const std::string help = run_program(command({"crawl", "--help"})).out;
+  EXPECT_NE(help.find("130 interrupted by SIGINT, 143 by SIGTERM"), std::string::npos);
 }
 
 TEST_F(Commands, FetchPrintsOneRecord) {

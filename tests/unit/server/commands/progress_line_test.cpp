@@ -52,14 +52,12 @@ TEST(CrawlSummary, SaysHowItWentAndWhatFailed) {
   crawl_status s = half_done();
   s.state = crawl_state::completed;
   s.reason = finish_reason::exhausted;
-  s.started_at = wall_clock::time_point{};
-  s.finished_at = wall_clock::time_point{} + std::chrono::seconds(5);
   s.counts.bytes_on_wire = 1500;
   s.counts.skipped = 3;
   s.by_outcome = {{outcome::fetched, 40}, {outcome::connect_refused, 10}};
   s.by_status = {{200, 38}, {404, 2}};
   s.warnings = {"robots.txt is not obeyed."};
-  EXPECT_EQ(crawl_summary(s),
+  EXPECT_EQ(crawl_summary(s, seconds_f(5)),
             "completed (exhausted): 40 pages in 5.0 s (8/s), 1.5 kB received, 10 failed, "
             "3 skipped\n"
             "  10 connect_refused: " +
@@ -67,6 +65,14 @@ TEST(CrawlSummary, SaysHowItWentAndWhatFailed) {
                 "\n"
                 "  2 answered HTTP 404\n"
                 "  note: robots.txt is not obeyed.\n");
+}
+
+TEST(CrawlSummary, SaysThatACrawlWasInterrupted) {
+  crawl_status s = half_done();
+  s.state = crawl_state::running;
+  EXPECT_EQ(crawl_summary(s, seconds_f(20)),
+            "interrupted: 40 pages in 20 s (2/s), 0 B received, 10 failed, 0 skipped, 50 queued\n");
+  EXPECT_TRUE(crawl_summary(s, seconds_f(0)).starts_with("interrupted: 40 pages in 0.0 s (0/s)"));
 }
 
 }  // namespace
