@@ -17,6 +17,31 @@ bool is_of_the_host(outcome code) {
          (code >= outcome::proxy_refused && code <= outcome::host_unreachable);
 }
 
+// What an answer says of the file; nothing where another attempt may say more.
+std::optional<robots_book::standing> standing_of(const fetch_report& report,
+                                                 const std::string& agent) {
+  const bool answered = report.code == outcome::fetched;
+  if (answered && report.status >= 200 && report.status < 300)
+    return robots_book::standing{
+        .rules = std::make_shared<const robots_rules>(parse_robots(report.body, agent))};
+  // 4xx: there is no such file. Redirects to nowhere, or beyond the fifth, count as one (section
+  // 2.3.1.2).
+  if ((answered && report.status >= 300 && report.status < 500 && report.status != 429) ||
+      report.code == outcome::bad_redirect)
+    return robots_book::standing{.rules = std::make_shared<const robots_rules>()};
+  return std::nullopt;
+}
+
+// Of a file that no attempt has brought.
+robots_book::standing unreachable_by(fetch_report& report) {
+  if (is_of_the_host(report.code))
+    return {.refusal = report.code, .detail = std::move(report.detail)};
+  return {.refusal = outcome::robots_unreachable,
+          .detail = "robots.txt: " + (report.code == outcome::fetched
+                                          ? "HTTP " + std::to_string(report.status)
+                                          : std::string(info(report.code).description))};
+}
+
 }  // namespace
 
 robots_book::file engine::impl::file_of(const fetch_profile& profile, std::string_view origin) {
@@ -133,17 +158,8 @@ void engine::impl::robots_landed(fetch_report& report) {
     push_robots(std::move(entry), clock::time_point{});
     return;
   }
-  if (answered && report.status >= 200 && report.status < 300) {
-    settle_robots(
-        entry.id,
-        {.rules = std::make_shared<const robots_rules>(parse_robots(report.body, which.agent))});
-    return;
-  }
-  // 4xx: there is no such file. Redirects to nowhere, or beyond the fifth, count as one (section
-  // 2.3.1.2).
-  if ((answered && report.status >= 300 && report.status < 500 && report.status != 429) ||
-      report.code == outcome::bad_redirect) {
-    settle_robots(entry.id, {.rules = std::make_shared<const robots_rules>()});
+  if (auto known = standing_of(report, which.agent)) {
+    settle_robots(entry.id, std::move(*known));
     return;
   }
   const bool postponed = postpone(report);
@@ -158,14 +174,7 @@ void engine::impl::robots_landed(fetch_report& report) {
     push_robots(std::move(entry), clock::now() + pause);
     return;
   }
-  if (is_of_the_host(report.code)) {
-    settle_robots(entry.id, {.refusal = report.code, .detail = std::move(report.detail)});
-    return;
-  }
-  settle_robots(entry.id, {.refusal = outcome::robots_unreachable,
-                           .detail = "robots.txt: " +
-                                     (answered ? "HTTP " + std::to_string(report.status)
-                                               : std::string(info(report.code).description))});
+  settle_robots(entry.id, unreachable_by(report));
 }
 
 // What nobody else waits for is not fetched to its end.

@@ -3,6 +3,7 @@
 
 #include "common/log.hpp"
 #include "crawler/service_error.hpp"
+#include "crawler/store/damaged_row.hpp"
 #include "crawler/store/payload_writer.hpp"
 #include "crawler/store/rocksdb_store.hpp"
 
@@ -18,10 +19,6 @@ constexpr std::size_t released_at_once = 1000;
 constexpr std::uint64_t least_rows_worth_reclaiming = 1 << 20;
 // Of all bodies, the least that is.
 constexpr std::uint64_t part_worth_reclaiming = 16;
-
-[[noreturn]] void damaged(std::string_view what) {
-  throw std::runtime_error("the store holds a damaged row: " + std::string(what));
-}
 
 http_exchange exchange_in(schema::exchange_row& row) {
   return {.url = std::string(row.url),

@@ -1,5 +1,6 @@
 // What a crawl had of a page, for a later one.
 #include "crawler/service_error.hpp"
+#include "crawler/store/damaged_row.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/rocksdb_store.hpp"
 
@@ -26,12 +27,12 @@ std::optional<earlier_page> rocksdb_store::earlier_now(const crawl_id& id, std::
   const auto place = db_->get(table::pages, key.view());
   if (!place) return std::nullopt;
   const auto seq = schema::decode_number(*place);
-  if (!seq) throw std::runtime_error("a damaged page");
+  if (!seq) damaged("a page");
   schema::record_key(key, number, *seq);
   const auto bytes = db_->get(table::records, key.view());
   const auto record = bytes ? schema::decode_record(*bytes) : std::nullopt;
   auto out = record ? read_earlier_page(record->members) : std::nullopt;
-  if (!out) throw std::runtime_error("a damaged record");
+  if (!out) damaged("a record");
   add_exchange(id, number, *seq, *out);
   return out;
 }
@@ -47,7 +48,7 @@ void rocksdb_store::add_exchange(const crawl_id& id, std::uint64_t number, std::
             [&](std::string_view key, std::string_view value) {
               const auto which = schema::exchange_in_key(key);
               auto row = schema::decode_exchange(value);
-              if (!which || !row) throw std::runtime_error("a damaged exchange");
+              if (!which || !row) damaged("an exchange");
               to.exchange = earlier_exchange{.place = {id, which->seq, which->index},
                                              .url = std::string(row->url),
                                              .time = row->time};

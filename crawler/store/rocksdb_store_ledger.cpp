@@ -1,6 +1,7 @@
 // The ledger: what the tables of URLs and of their fates say together.
 
 #include "crawler/service_error.hpp"
+#include "crawler/store/damaged_row.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/rocksdb_store.hpp"
 #include "crawler/store/row_cursor.hpp"
@@ -30,6 +31,43 @@ class id_cursor {
   row_cursor rows_;
 };
 
+// Both tables, URL by URL.
+class ledger_cursor {
+ public:
+  struct row {
+    schema::url_row url;
+    schema::fate_row fate = {};    // of what was queued and has ended
+    std::optional<outcome> ended;  // none: it is queued, or being fetched
+  };
+
+  // `leftover`: what has not ended by itself ends as this.
+  ledger_cursor(const database& db, std::uint64_t number, url_id from,
+                std::optional<outcome> leftover)
+      : urls_(db, table::urls, number, from),
+        fates_(db, table::fates, number, from),
+        leftover_(leftover) {}
+
+  std::optional<url_id> id() const { return urls_.id(); }
+  // Precondition: id(). Valid until next().
+  row read() {
+    const auto url = schema::decode_url(urls_.value());
+    if (!url) damaged("a URL");
+    row out{.url = *url, .ended = url->fate ? url->fate : leftover_};
+    while (fates_.id() && *fates_.id() < *id()) fates_.next();
+    if (fates_.id() != id()) return out;
+    const auto fate = schema::decode_fate(fates_.value());
+    if (!fate) damaged("what became of a URL");
+    out.fate = *fate;
+    out.ended = fate->fate;
+    return out;
+  }
+  void next() { urls_.next(); }
+
+ private:
+  id_cursor urls_, fates_;
+  std::optional<outcome> leftover_;
+};
+
 }  // namespace
 
 task<result<ledger_page>> rocksdb_store::urls(crawl_id id, ledger_query query) {
@@ -45,31 +83,17 @@ result<ledger_page> rocksdb_store::urls_now(const crawl_id& id, const ledger_que
   if (crawl->tally.finished) leftover = crawl->header.leftover;
   ledger_page page{.next = query.after, .finished = crawl->tally.finished};
   if (query.after >= crawl->tally.next_url) return page;
-  const auto first = static_cast<url_id>(query.after);
-  id_cursor urls(*db_, table::urls, *number, first);
-  id_cursor fates(*db_, table::fates, *number, first);
+  ledger_cursor rows(*db_, *number, static_cast<url_id>(query.after), leftover);
   std::vector<std::pair<url_id, url_id>> related;  // of each line: referrer, duplicate
   std::size_t looked_at = 0;
-  for (auto at = urls.id(); at && *at < crawl->tally.next_url; at = urls.id()) {
+  for (auto at = rows.id(); at && *at < crawl->tally.next_url; rows.next(), at = rows.id()) {
     if (looked_at++ == max_ledger_scan || page.lines.size() == query.limit) break;
-    const auto url = schema::decode_url(urls.value());
-    if (!url) throw std::runtime_error("a damaged URL");
+    const auto [url, fate, ended] = rows.read();
     page.next = std::uint64_t{*at} + 1;
-    while (fates.id() && *fates.id() < *at) fates.next();
-    schema::fate_row fate;
-    std::optional<outcome> ended = url->fate ? url->fate : leftover;
-    if (fates.id() == at) {
-      const auto row = schema::decode_fate(fates.value());
-      if (!row) throw std::runtime_error("a damaged fate");
-      fate = *row;
-      ended = row->fate;
-    }
-    if (matches(query, ended, url->url)) {
-      const std::string_view reason = url->fate ? url->reason : fate.reason;
-      page.lines.push_back({*at, std::string(url->url), url->depth, ended, std::string(reason)});
-      related.emplace_back(url->referrer, fate.duplicate_of);
-    }
-    urls.next();
+    if (!matches(query, ended, url.url)) continue;
+    const std::string_view reason = url.fate ? url.reason : fate.reason;
+    page.lines.push_back({*at, std::string(url.url), url.depth, ended, std::string(reason)});
+    related.emplace_back(url.referrer, fate.duplicate_of);
   }
   page.more = page.next < crawl->tally.next_url;
 

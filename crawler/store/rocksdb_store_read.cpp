@@ -4,6 +4,7 @@
 
 #include "common/log.hpp"
 #include "crawler/service_error.hpp"
+#include "crawler/store/damaged_row.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/header_json.hpp"
 #include "crawler/store/render_record.hpp"
@@ -14,10 +15,6 @@ namespace {
 
 using schema::main_row;
 using schema::table;
-
-[[noreturn]] void damaged(std::string_view what) {
-  throw std::runtime_error("the store holds a damaged row: " + std::string(what));
-}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "crawler/service_error.hpp"
+#include "crawler/store/damaged_row.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/rocksdb_store.hpp"
 #include "crawler/store/row_cursor.hpp"
@@ -10,10 +11,6 @@ namespace orbweaver {
 namespace {
 
 using schema::table;
-
-[[noreturn]] void damaged(std::string_view what) {
-  throw std::runtime_error("the store holds a damaged row: " + std::string(what));
-}
 
 // Without what stands in the table of URLs.
 queued_url queued_from(queue_position at, std::string_view value) {
