@@ -59,16 +59,22 @@ task<> http_listener::accept_all() {
 
 void http_listener::take(tcp_socket socket) {
   const strand where = socket.get_executor();
-  const std::size_t most = shared_.limits.connections;
-  if (sessions_.size() < most || (sessions_.size() < most + max_refusals && free_place())) {
-    auto session = std::make_shared<http_session>(std::move(socket), shared_);
-    add(session);
-    sessions_.spawn(where, serve(std::move(session)), "session");
-  } else if (refusals_.size() < max_refusals) {
-    auto session = std::make_shared<http_session>(std::move(socket), shared_);
-    add(session);
+  const bool over = !has_place(false);
+  if (over && !has_place(true)) return;
+  auto session = std::make_shared<http_session>(std::move(socket), shared_);
+  add(session, over);
+  if (over) {
     refusals_.spawn(where, refuse(std::move(session)), "refused session");
+  } else {
+    sessions_.spawn(where, serve(std::move(session)), "session");
   }
+}
+
+// Whether one more may come in, among those within or over the limit; somebody may have to go.
+bool http_listener::has_place(bool over) {
+  const std::size_t most = over ? max_refusals + shared_.known_over : shared_.limits.connections;
+  const std::size_t now = over ? refusals_.size() : sessions_.size();
+  return now < most || (now < most + max_leaving && free_place(over));
 }
 
 // While it lives, a session can be told something; after that its address may be another's.
@@ -94,9 +100,9 @@ task<> http_listener::refuse(session_ptr session) {
   co_await session->refuse();
 }
 
-void http_listener::add(const session_ptr& session) {
+void http_listener::add(const session_ptr& session, bool over) {
   const std::scoped_lock lock(mutex_);
-  live_.insert_or_assign(session.get(), session);
+  live_.insert_or_assign(session.get(), live_session{session, over});
 }
 
 void http_listener::remove(http_session* session) {
@@ -104,18 +110,19 @@ void http_listener::remove(http_session* session) {
   live_.erase(session);
 }
 
-// Whoever connects and then keeps still, or sends a request a byte at a time, does not keep others
-// out: the one that has done so for longest goes. false: there is none.
-bool http_listener::free_place() {
+// Whoever connects and then keeps still, sends a request a byte at a time or hardly reads its
+// answer does not keep others out: the one that has done so for longest goes. false: there is none.
+bool http_listener::free_place(bool over) {
   const std::scoped_lock lock(mutex_);
   session_ptr longest;
-  clock::time_point since = clock::time_point::max();
-  for (const auto& [key, weak] : live_) {
-    const session_ptr session = weak.lock();
+  clock::time_point since = clock::now();
+  for (const auto& [key, one] : live_) {
+    if (one.over != over) continue;
+    const session_ptr session = one.session.lock();
     if (!session) continue;
-    const auto waits = session->waits_since();
-    if (waits == clock::time_point() || waits >= since) continue;
-    since = waits;
+    const auto may_go = session->may_go_since();
+    if (may_go == clock::time_point() || may_go > since) continue;
+    since = may_go;
     longest = session;
   }
   if (!longest || !longest->claim_place()) return false;
@@ -125,8 +132,8 @@ bool http_listener::free_place() {
 
 void http_listener::tell_all(void (http_session::*what)()) {
   const std::scoped_lock lock(mutex_);
-  for (const auto& [key, weak] : live_) {
-    const session_ptr session = weak.lock();
+  for (const auto& [key, one] : live_) {
+    const session_ptr session = one.session.lock();
     if (session) asio::post(session->where(), [session, what] { (session.get()->*what)(); });
   }
 }

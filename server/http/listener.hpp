@@ -11,9 +11,12 @@
 
 namespace orbweaver {
 
-// Connections over the limit that are answered at one time, and those that are on their way out to
-// make room for others; the rest is closed without a word.
-inline constexpr std::size_t max_refusals = 64;
+// Connections over the limit that are answered at one time, beside those with a right key. A
+// further one takes the place of the one that has waited longest for its client: to say what it
+// wants, or to go when it has its answer.
+inline constexpr std::size_t max_refusals = 128;
+// Connections that are on their way out to make room for others, of each kind.
+inline constexpr std::size_t max_leaving = 128;
 
 // Accepts connections and owns their sessions.
 class http_listener {
@@ -43,9 +46,10 @@ class http_listener {
   void take(tcp_socket socket);
   task<> serve(session_ptr session);
   task<> refuse(session_ptr session);
-  void add(const session_ptr& session);
+  void add(const session_ptr& session, bool over);
   void remove(http_session* session);
-  bool free_place();
+  bool has_place(bool over);
+  bool free_place(bool over);
   void tell_all(void (http_session::*what)());
 
   strand strand_;
@@ -55,7 +59,11 @@ class http_listener {
   descriptor_reserve reserve_;
   deadline patience_;  // of stop()
   std::mutex mutex_;   // guards live_
-  std::unordered_map<http_session*, std::weak_ptr<http_session>> live_;
+  struct live_session {
+    std::weak_ptr<http_session> session;
+    bool over;  // the limit
+  };
+  std::unordered_map<http_session*, live_session> live_;
   task_scope accepting_;
   task_scope sessions_;
   task_scope refusals_;

@@ -38,6 +38,25 @@ std::unique_ptr<stream> stream_over(tcp_socket socket, tls_server* tls, tls_stre
   return out;
 }
 
+// Of a request with a right key that is answered over the limit, while it is.
+class known_place {
+ public:
+  known_place(http_shared& shared, bool wanted)
+      : shared_(shared), taken_(wanted && shared.known_over++ < max_known_over) {
+    if (wanted && !taken_) --shared.known_over;
+  }
+  ~known_place() {
+    if (taken_) --shared_.known_over;
+  }
+  known_place(const known_place&) = delete;
+  known_place& operator=(const known_place&) = delete;
+  bool taken() const noexcept { return taken_; }
+
+ private:
+  http_shared& shared_;
+  const bool taken_;
+};
+
 }  // namespace
 
 http_shared::http_shared(const router& r, const http_limits& l, deadline_service& d, tls_server* t)
@@ -59,7 +78,7 @@ http_session::http_session(tcp_socket connection, http_shared& shared)
 }
 
 task<> http_session::run() {
-  wait_for_request();
+  begin_waiting({});
   bool more = co_await shake_hands();
   while (more) {
     more = co_await serve_one();
@@ -87,17 +106,22 @@ task<bool> http_session::shake_hands() {
   co_return true;
 }
 
-// A vital route is served: health is asked for most when there is too much of everything.
-bool http_session::is_vital(const request_parser& parser) const {
-  if (parser.where() != request_parser::stage::body) return false;
+// A vital route is served: health is asked for most when there is too much of everything. So is
+// whoever has a right key: clients without one cannot keep it out, however many they are.
+http_session::standing http_session::standing_of(const request_parser& parser) const {
+  if (parser.where() != request_parser::stage::body) return standing::neither;
   const request_head& head = parser.head();
   const auto target = parse_target(head.target);
-  if (!target) return false;
+  if (!target) return standing::neither;
   const route_match match = shared_.routes.match(head.method, target->path);
-  return match.found != nullptr && match.found->vital;
+  if (match.found != nullptr && match.found->vital) return standing::vital;
+  const admission admitted = shared_.routes.admit(head, *target, client_, match.found);
+  return admitted.key ? standing::known : standing::neither;
 }
 
 task<> http_session::refuse() {
+  refusing_ = true;
+  begin_waiting({});
   const bool met = co_await shake_hands();
   if (!met) co_return;
   request_parser parser(shared_.limits);
@@ -108,8 +132,10 @@ task<> http_session::refuse() {
     feed(parser);
   }
   deadline_.clear();
-  if (is_vital(parser)) {
-    refusing_ = true;
+  const standing caller = standing_of(parser);
+  const known_place place(shared_, caller == standing::known);
+  if (caller == standing::vital || place.taken()) {
+    end_waiting();
     co_await respond(parser);
     co_await close();
     co_return;
@@ -129,18 +155,22 @@ void http_session::end() {
   if (idle_) socket().cancel(ignored);
 }
 
-void http_session::wait_for_request() {
+void http_session::begin_waiting(clock::duration patience) {
   waiting_ = true;
-  waits_since_.store(clock::now().time_since_epoch().count());
+  may_go_since_.store((clock::now() + patience).time_since_epoch().count());
 }
 
-void http_session::request_is_here() {
+void http_session::end_waiting() {
   waiting_ = false;
-  waits_since_.store(0);
+  may_go_since_.store(0);
 }
 
+// Reset, for what a slow reader has not taken would stay in the kernel's memory else.
 void http_session::yield_place() {
-  if (waiting_) abort();
+  if (!waiting_) return;
+  error_code ignored;
+  socket().set_option(asio::socket_base::linger(true, 0), ignored);
+  abort();
 }
 
 void http_session::abort() {
@@ -157,9 +187,10 @@ void http_session::expire() {
 // One request and its answer. false: no other follows.
 task<bool> http_session::serve_one() {
   request_parser parser(shared_.limits);
-  if (served_) wait_for_request();
+  known_ = false;
+  if (served_) begin_waiting({});
   const bool asked = co_await read_head(parser);
-  request_is_here();
+  end_waiting();
   if (!asked || aborted_) co_return false;
   co_return co_await respond(parser);
 }
@@ -228,6 +259,7 @@ task<http_session::body_end> http_session::read_body(request_parser& parser,
     const bool asked = co_await write(go_on);
     if (!asked) co_return body_end::broken_off;
   }
+  if (!known_) begin_waiting(shared_.limits.patience);
   const auto begun = clock::now();
   for (std::size_t came = 0;;) {
     came += buffer_.size();
@@ -261,7 +293,10 @@ task<bool> http_session::read_more() {
 task<bool> http_session::wait(io_status want) {
   if (want != io_status::want_read && want != io_status::want_write) co_return false;
   if (aborted_ || deadline_.expired()) co_return false;
+  const bool by_itself = !waiting_ && !known_;
+  if (by_itself) begin_waiting(shared_.limits.patience);
   const error_code ec = co_await stream_->wait(want);
+  if (by_itself) end_waiting();
   co_return !ec && !aborted_;
 }
 
@@ -283,6 +318,7 @@ task<> http_session::close() {
   if (aborted_) co_return;
   stream_->end_sending();
   if (unread_) {
+    begin_waiting({});
     deadline_.expires_after(shared_.limits.linger);
     bool more = true;
     while (more) {

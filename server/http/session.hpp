@@ -18,6 +18,9 @@
 
 namespace orbweaver {
 
+// Requests with a right key that are answered at one time over the limit of connections.
+inline constexpr std::size_t max_known_over = 256;
+
 // What the sessions of one listener have in common.
 struct http_shared {
   // `tls`: over which everybody speaks; null: over none.
@@ -30,6 +33,8 @@ struct http_shared {
   tls_server* const tls;
   body_budget bodies;
   answer_counts answers;
+  std::atomic<std::size_t> known_over{
+      0};                           // requests with a right key being answered over the limit
   std::atomic<bool> ending{false};  // answers close their connection, follow streams end
 
   // Unlike that of any other request, of an earlier process as well.
@@ -50,8 +55,8 @@ class http_session {
 
   // Until the connection has ended. Called once.
   task<> run();
-  // For a connection too many: one request, and if no vital route is asked for, it is answered
-  // 503.
+  // For a connection too many: one request, and if neither a vital route is asked for nor a right
+  // key comes with it, it is answered 503.
   task<> refuse();
 
   // The request at work is still answered; without one, the connection closes.
@@ -59,14 +64,14 @@ class http_session {
   // Closes the connection now.
   void abort();
 
-  // Since when it waits for a whole request of its client (or for the handshake before); the epoch:
-  // it works on one. From any thread.
-  clock::time_point waits_since() const noexcept {
-    return clock::time_point(clock::duration(waits_since_.load()));
+  // Since when its place is another's who wants it, for it waits for its client; may lie ahead. The
+  // epoch: it does not wait, or for a client with a right key. From any thread.
+  clock::time_point may_go_since() const noexcept {
+    return clock::time_point(clock::duration(may_go_since_.load()));
   }
-  // Tells it to make room for another connection, unless it works on a request by now. false:
-  // somebody else has told it. From any thread; what follows happens on its strand.
-  bool claim_place() noexcept { return waits_since_.exchange(0) != 0; }
+  // Tells it to make room for another connection, unless its wait is over by then. false: somebody
+  // else has told it. From any thread; what follows happens on its strand.
+  bool claim_place() noexcept { return may_go_since_.exchange(0) != 0; }
   void yield_place();
 
   strand where() { return socket().get_executor(); }
@@ -80,9 +85,10 @@ class http_session {
   task<bool> serve_one();
   task<bool> respond(request_parser& parser);
   task<bool> read_head(request_parser& parser);
-  void wait_for_request();
-  void request_is_here();
-  bool is_vital(const request_parser& parser) const;
+  void begin_waiting(clock::duration patience);
+  void end_waiting();
+  enum class standing : std::uint8_t { vital, known, neither };
+  standing standing_of(const request_parser& parser) const;
   enum class body_end : std::uint8_t { whole, failed, late, broken_off, no_room };
   task<body_end> read_body(request_parser& parser, body_budget::share& held);
   task<bool> read_more();
@@ -99,7 +105,7 @@ class http_session {
   task<bool> send_stream(const reply& answer, bool chunked);
   task<bool> write(std::string_view bytes);
   task<bool> write_slice(std::string_view slice);
-  // false: the other end has closed, or the wait was ended by the deadline or abort().
+  // false: the other end has closed, or the wait was ended by the deadline or by abort().
   task<bool> wait(io_status want);
   void begin_watch(request_context* handled);
   task<> watch_for_end(request_context* handled);
@@ -113,8 +119,9 @@ class http_session {
   client_info client_;
   boost::beast::flat_buffer buffer_;
   deadline deadline_;
-  std::atomic<clock::rep> waits_since_{0};
+  std::atomic<clock::rep> may_go_since_{0};
   bool waiting_ = false;  // likewise, but for who has claimed its place
+  bool known_ = false;    // the request at work came with a right key
   bool served_ = false;   // a request was answered on this connection
   bool idle_ = false;     // between two requests
   bool unread_ = false;   // the client may be sending what nobody will read

@@ -38,6 +38,7 @@ task<reply> http_session::answer_to(request_parser& parser, std::string id) {
 
   const route_match match = shared_.routes.match(head.method, target->path);
   admission admitted = shared_.routes.admit(head, *target, client_, match.found);
+  known_ = admitted.key != nullptr;
   reply out;
   if (admitted.refused) {
     parser.allow_body(0);
@@ -59,6 +60,7 @@ task<reply> http_session::answer_from(const route_match& match, request_parser& 
   body_budget::share held(shared_.bodies);
   auto end = body_end::whole;
   if (parser.where() != request_parser::stage::done) end = co_await read_body(parser, held);
+  end_waiting();
   deadline_.clear();
   switch (end) {
     case body_end::whole: break;

@@ -2,8 +2,9 @@
 """Thousands of API clients that keep still, dribble or hardly read: how long takes a status call?
 
 GET /v1/crawls/{id} is asked for over and over: first with no other client there, then beside idle
-ones, which connect and say nothing, and slow ones: half of them send a header byte by byte, half
-read the crawl's records at a trickle. Each has an address of its own. The service does not let all
+ones, which connect and say nothing, and slow ones: a third of them send a header byte by byte, a
+third read the crawl's records at a trickle, and a third so the API's description, which needs no key,
+asked for many times over. Each has an address of its own. The service does not let all
 of them stay: who is turned away comes back after a second. Printed are the latencies of calls over
 a kept connection and over a new one each, failed calls, and what became of the others.
 """
@@ -35,7 +36,9 @@ TRICKLE_BYTES = 512       # read a second
 SMALL_WINDOW = 4096       # bytes the kernel takes for a client that reads at a trickle
 CONNECTING = 200          # at one time
 CALL_SECONDS = 30
-IDLE, DRIBBLE, TRICKLE = "idle", "dribbling", "trickling"
+PIPELINED = 20            # requests for the description
+IDLE, DRIBBLE, TRICKLE, OPEN = "idle", "dribbling", "trickling", "trickling without a key"
+READERS = (TRICKLE, OPEN)
 
 
 class Client(asyncio.BufferedProtocol):
@@ -50,7 +53,7 @@ class Client(asyncio.BufferedProtocol):
     def connection_made(self, transport):
         self.transport = transport
         self.counts[self.kind, "open"] += 1
-        if self.kind == TRICKLE:
+        if self.kind in READERS:
             transport.write(self.stream)
         elif self.kind == DRIBBLE:
             self.unsent = iter(self.stream)
@@ -73,19 +76,19 @@ class Client(asyncio.BufferedProtocol):
         return self.space
 
     def buffer_updated(self, count):
-        if self.kind == TRICKLE:
+        if self.kind in READERS:
             self.counts[self.kind, "bytes"] += count
             self.transport.pause_reading()
             self.timer = asyncio.get_running_loop().call_later(1, self.transport.resume_reading)
 
 
-async def keep_coming(n, kind, port, stream, counts, connecting):
+async def keep_coming(n, kind, port, request, counts, connecting):
     loop = asyncio.get_running_loop()
     while True:
-        client = Client(kind, stream, counts)
+        client = Client(kind, request, counts)
         plug = socket.socket()
         plug.setblocking(False)
-        if kind == TRICKLE:
+        if kind in READERS:
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_WINDOW)
         try:
             async with connecting:
@@ -104,8 +107,11 @@ async def attack(port, crawl, idle, slow):
     counts, connecting = collections.Counter(), asyncio.Semaphore(CONNECTING)
     stream = (f"GET /v1/crawls/{crawl}/results HTTP/1.1\r\nHost: localhost\r\n"
               "Accept: application/x-ndjson\r\n\r\n").encode()
-    kinds = [IDLE] * idle + [DRIBBLE] * (slow // 2) + [TRICKLE] * (slow - slow // 2)
-    clients = [asyncio.create_task(keep_coming(n, kind, port, stream, counts, connecting))
+    description = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * PIPELINED
+    third = slow // 3
+    kinds = [IDLE] * idle + [DRIBBLE] * third + [OPEN] * third + [TRICKLE] * (slow - 2 * third)
+    clients = [asyncio.create_task(keep_coming(n, kind, port, description if kind == OPEN else stream,
+                                               counts, connecting))
                for n, kind in enumerate(kinds)]
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(

@@ -19,7 +19,7 @@ class test_server {
  public:
   explicit test_server(http_limits limits = {}) : test_server(limits, nullptr) {}
   test_server(http_limits limits, tls_server* tls)
-      : routes_(routes()), listener_(context_, deadlines_, routes_, limits, tls) {
+      : routes_(routes(), guard), listener_(context_, deadlines_, routes_, limits, tls) {
     const auto at = listener_.start({asio::ip::address_v4::loopback(), 0});
     port_ = at.value().port();
     thread_ = std::thread([this] { context_.run(); });
@@ -49,6 +49,13 @@ class test_server {
   std::atomic<std::uint64_t> streamed{0};
 
  private:
+  // A key is asked for nowhere, and one is right.
+  static admission guard(const request_head& head, const request_target&, const client_info&,
+                         const route*) {
+    admission out;
+    if (head.field("Authorization") == "right") out.key = std::make_shared<const api_key>();
+    return out;
+  }
   std::vector<route> routes();
   task<> wait_for_release();
   task<> let_go();
@@ -549,19 +556,103 @@ TEST(ApiSession, AnswersWhoeverComesAmongIdleAndSlowOnes) {
   }
 }
 
-TEST(ApiSession, ClosesWithoutAWordWhatIsFarOverTheLimit) {
-  http_limits limits;
-  limits.connections = 0;
-  limits.linger = 60s;
-  test_server server(limits);
-  // Each is answered, and its end awaited for a while: so long it takes a place.
-  std::vector<http_client> refused;
-  for (std::size_t i = 0; i < max_refusals; ++i) {
-    refused.emplace_back(server.port());
-    EXPECT_EQ(refused.back().request("GET", "/hello").status, 503u);
+// A place is given up by none of these before a minute is over, unless somebody else wants it.
+http_limits patient_limits(std::size_t connections) {
+  http_limits out;
+  out.connections = connections;
+  out.patience = 0ms;
+  out.write = out.linger = out.refusal = out.body = out.header = 60s;
+  return out;
+}
+
+// As often as it takes until those before are in their places.
+bool gets_in(const test_server& server, std::string_view target) {
+  for (int i = 0; i < 2000; ++i) {
+    if (http_client(server.port()).request("GET", target).status == 200) return true;
+    std::this_thread::sleep_for(1ms);
   }
-  http_client closed(server.port());
-  EXPECT_EQ(closed.read_all(), "");
+  return false;
+}
+
+TEST(ApiSession, SlowReadersMakeRoomForOthers) {
+  test_server server(patient_limits(4));
+  std::vector<http_client> slow;
+  for (int i = 0; i < 40; ++i) {
+    slow.emplace_back(server.port());
+    slow.back().send(
+        "GET /endless HTTP/1.1\r\nHost: a\r\n\r\nGET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+  EXPECT_TRUE(gets_in(server, "/hello"));
+  EXPECT_TRUE(gets_in(server, "/vital"));
+}
+
+TEST(ApiSession, SlowSendersOfABodyMakeRoomForOthers) {
+  test_server server(patient_limits(4));
+  std::vector<http_client> slow;
+  for (int i = 0; i < 40; ++i) {
+    slow.emplace_back(server.port());
+    slow.back().send("POST /echo/a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1");
+  }
+  EXPECT_TRUE(gets_in(server, "/hello"));
+}
+
+TEST(ApiSession, WhoReadsWithARightKeyStays) {
+  test_server server(patient_limits(1));
+  http_client slow(server.port());
+  slow.send("GET /endless HTTP/1.1\r\nHost: a\r\nAuthorization: right\r\n\r\n");
+  std::uint64_t before = 0;
+  do {
+    before = server.streamed.load();
+    std::this_thread::sleep_for(50ms);
+  } while (before == 0 || before != server.streamed.load());
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(http_client(server.port()).request("GET", "/hello").status, 503u);
+  EXPECT_EQ(server.connections(), 1u);
+  EXPECT_FALSE(server.stream_gone.load());
+}
+
+TEST(ApiSession, ARightKeyIsAnsweredOverTheLimit) {
+  test_server server(patient_limits(0));
+  std::vector<http_client> others;
+  for (std::size_t i = 0; i < 2 * max_refusals; ++i) {
+    others.emplace_back(server.port());
+    others.back().send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    if (i % 16 != 0) continue;
+    const http_answer answer =
+        http_client(server.port()).request("GET", "/hello", "", "Authorization: right\r\n");
+    EXPECT_EQ(answer.status, 200u);
+    EXPECT_EQ(answer.fields.at("connection"), "close");
+  }
+}
+
+TEST(ApiSession, AnswersSoManyRightKeysOverTheLimit) {
+  test_server server(patient_limits(0));
+  const std::string key = "Authorization: right\r\n";
+  std::vector<http_client> known;
+  for (std::size_t i = 0; i < max_known_over; ++i) {
+    known.emplace_back(server.port());
+    known.back().send("GET /quiet HTTP/1.1\r\nHost: a\r\n" + key + "\r\n");
+    while (known.back().read_some().find("begun") == std::string::npos) continue;
+  }
+  EXPECT_EQ(http_client(server.port()).request("GET", "/hello", "", key).status, 503u);
+  EXPECT_EQ(http_client(server.port()).request("GET", "/vital").status, 200u);
+  EXPECT_EQ(http_client(server.port()).request("GET", "/hello").status, 503u);
+}
+
+TEST(ApiSession, RefusedClientsThatStayKeepNoneFromItsAnswer) {
+  test_server server(patient_limits(0));
+  // Each is answered, and its end awaited.
+  std::vector<http_client> refused;
+  for (std::size_t i = 0; i < 2 * max_refusals; ++i) {
+    refused.emplace_back(server.port());
+    EXPECT_EQ(refused.back().request("GET", "/hello").status, 503u) << i;
+  }
+  EXPECT_EQ(http_client(server.port()).request("GET", "/vital").status, 200u);
+  // And these say nothing.
+  std::vector<http_client> silent;
+  for (std::size_t i = 0; i < 2 * max_refusals; ++i) silent.emplace_back(server.port());
+  EXPECT_EQ(http_client(server.port()).request("GET", "/vital").status, 200u);
+  EXPECT_EQ(http_client(server.port()).request("GET", "/hello").status, 503u);
 }
 
 TEST(ApiSession, LingersForAClientThatStillSends) {
