@@ -44,8 +44,12 @@ std::error_code give_to_owner_of(int directory, int file) {
   return {};
 }
 
-std::error_code write_new(const std::filesystem::path& path, int directory, std::string_view text) {
-  const descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+// Whoever may write to the directory may have put a link there, and root must neither write to nor
+// give away what it leads to: the file is made anew, or not at all.
+std::error_code write_new(int directory, const char* name, std::string_view text) {
+  if (::unlinkat(directory, name, 0) != 0 && errno != ENOENT) return last_error();
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const descriptor file(::openat(directory, name, flags, 0600));
   if (file.get() < 0 || ::fchmod(file.get(), 0600) != 0) return last_error();
   if (const auto ec = give_to_owner_of(directory, file.get())) return ec;
   if (const auto ec = write_all(file.get(), text)) return ec;
@@ -70,10 +74,11 @@ std::error_code replace_file(const std::filesystem::path& path, std::string_view
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   const descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) return last_error();
-  std::filesystem::path fresh = path;
-  fresh += ".new";
-  if (const auto ec = write_new(fresh, directory.get(), text)) return ec;
-  if (::rename(fresh.c_str(), path.c_str()) != 0) return last_error();
+  const std::string name = path.filename();
+  const std::string fresh = name + ".new";
+  const int in = directory.get();
+  if (const auto ec = write_new(in, fresh.c_str(), text)) return ec;
+  if (::renameat(in, fresh.c_str(), in, name.c_str()) != 0) return last_error();
   return ::fsync(directory.get()) == 0 ? std::error_code() : last_error();
 }
 

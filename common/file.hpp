@@ -16,7 +16,8 @@ parsed<std::string> read_file(const std::filesystem::path& path, std::size_t mos
 
 // Puts a file with this text, readable to its owner alone, in the place of what is there: whoever
 // looks finds the old one or the new one, whole, also after a crash, and the new one from the
-// return on. Made by root, it belongs to the owner of its directory. One writer at a time.
+// return on. Made by root, it belongs to the owner of its directory; no link that the owner has put
+// there is followed. One writer at a time.
 std::error_code replace_file(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace orbweaver

@@ -85,11 +85,13 @@ bad_text system_failure(const std::filesystem::path& path, const std::string& wh
   return refuse(path.string() + ": " + why);
 }
 
-// Held by whoever changes the keys. The lock has a file of its own, for the keys' is replaced.
+// Held by whoever changes the keys. The lock has a file of its own, for the keys' is replaced. A
+// link in its place is not followed: who is in the directory must not have root make a file
+// elsewhere.
 class change_lock {
  public:
   explicit change_lock(const std::filesystem::path& path)
-      : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+      : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) {
     while (fd_ >= 0 && !held_) {
       held_ = ::flock(fd_, LOCK_EX) == 0;
       if (!held_ && errno != EINTR) return;

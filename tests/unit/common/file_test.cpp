@@ -3,6 +3,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/watched_file.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -23,6 +24,55 @@ TEST(File, IsReplacedWhole) {
   ASSERT_EQ(stat(path.c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777, 0600u);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(File, FollowsNoLinkThatIsInItsWay) {
+  const test::scratch_folder folder;
+  const auto path = folder.path() / "f";
+  const auto other = folder.path() / "other";
+  const auto leftover = folder.path() / "f.new";
+  std::ofstream(other) << "somebody else's";
+  std::filesystem::permissions(other, std::filesystem::perms(0644));
+  const auto unharmed = [&] {
+    struct stat found {};
+    EXPECT_EQ(stat(other.c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 0777, 0644u);
+    EXPECT_EQ(read_file(other, 100).value(), "somebody else's");
+  };
+  std::filesystem::create_symlink(other, leftover);
+  EXPECT_FALSE(replace_file(path, "new"));
+  unharmed();
+  std::filesystem::create_hard_link(other, leftover);
+  EXPECT_FALSE(replace_file(path, "newer"));
+  unharmed();
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink(other, path);
+  EXPECT_FALSE(replace_file(path, "newest"));
+  unharmed();
+  EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path)));
+  EXPECT_EQ(read_file(path, 100).value(), "newest");
+  std::filesystem::create_directory(leftover);
+  EXPECT_TRUE(replace_file(path, "no")) << "what cannot be cleared away is not written to";
+}
+
+TEST(File, GivesWhatRootMakesToTheOwnerOfItsDirectory) {
+  if (geteuid() != 0) GTEST_SKIP() << "root alone may give files away";
+  const test::scratch_folder folder;
+  constexpr uid_t service = 54321;
+  const auto owner_of = [](const std::filesystem::path& path) {
+    struct stat found {};
+    EXPECT_EQ(lstat(path.c_str(), &found), 0);
+    return found.st_uid;
+  };
+  const auto inner = folder.path() / "inner";
+  const auto of_root = folder.path() / "root's";
+  std::filesystem::create_directory(inner);
+  ASSERT_EQ(chown(inner.c_str(), service, service), 0);
+  std::ofstream(of_root) << "x";
+  std::filesystem::create_symlink(of_root, inner / "f.new");
+  EXPECT_FALSE(replace_file(inner / "f", "new"));
+  EXPECT_EQ(owner_of(inner / "f"), service);
+  EXPECT_EQ(owner_of(of_root), 0u);
 }
 
 TEST(File, SaysWhatIsWrong) {

@@ -86,6 +86,15 @@ TEST(KeyFile, IsItsOwnersAlone) {
   EXPECT_EQ(load_keys(key_file_in(inner)).value().size(), 1u);
 }
 
+TEST(KeyFile, FollowsNoLinkToAnotherLock) {
+  const test::scratch_folder folder;
+  const auto other = folder.path() / "other";
+  std::filesystem::create_symlink(other, folder.path() / "keys.json.lock");
+  EXPECT_TRUE(add(folder.path(), entry("a")));
+  EXPECT_FALSE(std::filesystem::exists(other));
+  EXPECT_TRUE(load_keys(key_file_in(folder.path())).value().empty());
+}
+
 TEST(KeyFile, ChangesOfSeveralWritersAreAllThere) {
   const test::scratch_folder folder;
   std::vector<std::thread> writers;
