@@ -82,4 +82,27 @@ std::error_code replace_file(const std::filesystem::path& path, std::string_view
   return ::fsync(directory.get()) == 0 ? std::error_code() : last_error();
 }
 
+std::error_code make_private_directory(const std::filesystem::path& path) {
+  // "a/b/" is "a/b".
+  const std::filesystem::path last = path.has_filename() ? path : path.parent_path();
+  std::error_code ec;
+  if (std::filesystem::is_directory(last, ec)) return {};
+  ec.clear();
+  if (last.has_parent_path()) std::filesystem::create_directories(last.parent_path(), ec);
+  if (ec) return ec;
+  if (::mkdir(last.c_str(), 0700) == 0) return {};
+  const std::error_code failed = last_error();
+  return std::filesystem::is_directory(last, ec) ? std::error_code()
+                                                 : failed;  // another was faster
+}
+
+bool is_open_to_others(const std::filesystem::path& directory) {
+  std::error_code ec;
+  const auto found = std::filesystem::status(directory, ec);
+  using std::filesystem::perms;
+  const perms others =
+      perms::group_read | perms::group_exec | perms::others_read | perms::others_exec;
+  return std::filesystem::is_directory(found) && (found.permissions() & others) != perms::none;
+}
+
 }  // namespace orbweaver

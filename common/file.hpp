@@ -20,4 +20,12 @@ parsed<std::string> read_file(const std::filesystem::path& path, std::size_t mos
 // there is followed. One writer at a time.
 std::error_code replace_file(const std::filesystem::path& path, std::string_view text);
 
+// Makes the directory, and those above it, unless it is there: only its owner may enter a new one,
+// whatever the umask, for what is kept in it has secrets (of crawls: their credentials).
+std::error_code make_private_directory(const std::filesystem::path& path);
+
+// Whether somebody else than its owner may enter the directory or list it; false where there is
+// none.
+bool is_open_to_others(const std::filesystem::path& directory);
+
 }  // namespace orbweaver

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/file.hpp"
 #include "common/log.hpp"
 #include "crawler/fetch/receive_buffer.hpp"
 #include "server/api/assets.hpp"
@@ -50,7 +51,8 @@ request_guard guard_with(access_control& access) {
 }  // namespace
 
 app::app(const settings& with)
-    : listen_(with.listen),
+    : data_dir_(with.data_dir),
+      listen_(with.listen),
       tls_(tls_with(with)),
       keys_(with.data_dir),
       access_(keys_, with.cors_origins),
@@ -92,6 +94,9 @@ result<asio::ip::tcp::endpoint> app::start() {
   } else {
     log_info("there are no API keys: every program of this machine may call, and none of another");
   }
+  if (is_open_to_others(data_dir_))
+    log_warn("others may enter the data directory, which holds the credentials of crawls",
+             {{"directory", data_dir_.string()}});
   runtime_.call(api_.recall_requests());
   retention_.start();
   usage_.start();

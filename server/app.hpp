@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
@@ -51,6 +52,7 @@ class app {
   // What GET /metrics answers.
   task<std::string> metrics();
 
+  const std::filesystem::path data_dir_;
   asio::ip::tcp::endpoint listen_;
   std::unique_ptr<tls_server> tls_;
   key_ring keys_;

@@ -153,8 +153,7 @@ parsed<key_list> load_keys(const std::filesystem::path& file) {
 std::optional<bad_text> change_keys(
     const std::filesystem::path& data_dir,
     const std::function<std::optional<bad_text>(key_list&)>& change) {
-  std::error_code ec;
-  std::filesystem::create_directories(data_dir, ec);
+  std::error_code ec = make_private_directory(data_dir);
   if (ec) return system_failure(data_dir, "cannot be made: " + ec.message());
   const std::filesystem::path file = key_file_in(data_dir);
   std::filesystem::path lock_file = file;

@@ -117,6 +117,19 @@ TEST_F(ApiKeys, AreSeenAsTheyComeAndGo) {
   EXPECT_EQ(app.get("/v1/crawls").status, 401u) << "without a key it is shut, not open";
 }
 
+TEST_F(ApiKeys, ADirectoryThatOthersMayEnterIsWarnedOf) {
+  const auto said_with = [&](std::filesystem::perms mode) {
+    std::filesystem::permissions(folder_.path(), mode);
+    testing::internal::CaptureStderr();
+    { const running_app app(with_keys()); }
+    return testing::internal::GetCapturedStderr().find("others may enter the data directory") !=
+           std::string::npos;
+  };
+  EXPECT_FALSE(said_with(std::filesystem::perms(0700)));
+  EXPECT_TRUE(said_with(std::filesystem::perms(0750)));
+  EXPECT_TRUE(said_with(std::filesystem::perms(0701)));
+}
+
 TEST_F(ApiKeys, ADamagedFileKeepsTheServiceFromStarting) {
   std::ofstream(key_file_in(folder_.path())) << "{}";
   EXPECT_THROW(running_app{with_keys()}, keys_refused);

@@ -84,6 +84,27 @@ TEST(File, SaysWhatIsWrong) {
   EXPECT_EQ(read_file(folder.path() / "f", 4).error().why(), "is larger than 4 bytes");
 }
 
+TEST(File, ANewDirectoryIsItsOwnersAlone) {
+  const test::scratch_folder folder;
+  const mode_t before = umask(022);
+  const auto inner = folder.path() / "above" / "it";
+  for (const auto& path : {inner, folder.path() / "b" / ""}) {
+    EXPECT_FALSE(is_open_to_others(path)) << "there is none";
+    EXPECT_FALSE(make_private_directory(path)) << path;
+    EXPECT_FALSE(make_private_directory(path)) << "it is there";
+    EXPECT_TRUE(std::filesystem::is_directory(path)) << path;
+    EXPECT_FALSE(is_open_to_others(path)) << path;
+  }
+  umask(before);
+  std::filesystem::permissions(inner, std::filesystem::perms(0711));
+  EXPECT_TRUE(is_open_to_others(inner));
+  EXPECT_FALSE(make_private_directory(inner)) << "it stays as it is";
+  EXPECT_TRUE(is_open_to_others(inner));
+  std::ofstream(folder.path() / "file") << "x";
+  EXPECT_TRUE(make_private_directory(folder.path() / "file"));
+  EXPECT_TRUE(make_private_directory(folder.path() / "file" / "below"));
+}
+
 TEST(WatchedFile, TellsEachChangeOnce) {
   const test::scratch_folder folder;
   const auto path = folder.path() / "f";

@@ -83,6 +83,8 @@ TEST(KeyFile, IsItsOwnersAlone) {
   struct stat found {};
   ASSERT_EQ(stat(key_file_in(inner).c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777, 0600u);
+  ASSERT_EQ(stat(inner.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0700u);
   EXPECT_EQ(load_keys(key_file_in(inner)).value().size(), 1u);
 }
 
