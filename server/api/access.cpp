@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
-#include "common/log.hpp"
 #include "crawler/fetch/headers.hpp"
 #include "server/auth/cross_origin.hpp"
 
@@ -110,7 +109,6 @@ void access_control::refuse_key(admission& out, const client_info& client) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(*pause).count();
   out.refused =
       problem{problem_code::too_many_attempts, "", {}, static_cast<std::uint32_t>(seconds)};
-  log_debug("too many requests with wrong keys", {{"client", client.address}});
 }
 
 }  // namespace orbweaver

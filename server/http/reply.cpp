@@ -16,6 +16,7 @@ reply reply::json(std::uint16_t status, std::string body) {
 reply reply::from(const problem& problem, std::string_view request_id) {
   reply out;
   out.status = info(problem.code).status;
+  out.refused_for = info(problem.code).name;
   out.content_type = problem_media_type;
   out.body = to_json(problem, request_id);
   if (is_worth_another_try(problem.code))

@@ -35,7 +35,8 @@ struct reply {
   std::string body;
   // Cache-Control is no-store unless it is among them.
   std::vector<std::pair<std::string, std::string>> headers;
-  body_producer produce;  // instead of `body`
+  body_producer produce;         // instead of `body`
+  std::string_view refused_for;  // problem_info::name, for the log; empty: it is none
 
   static reply json(std::uint16_t status, std::string body);
   // With Retry-After where another try is worth it.

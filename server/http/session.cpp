@@ -144,6 +144,7 @@ task<> http_session::refuse() {
   const problem why{problem_code::too_many_connections, "", {}, retry_soon};
   const reply out = reply::from(why, id);
   shared_.answers.count(out.status);
+  log_refusal(out, parser.head(), id);
   const std::string text = head_for(out, id, true, false) + out.body;
   unread_ = true;
   const bool sent = co_await write(text);
@@ -187,7 +188,7 @@ void http_session::expire() {
 // One request and its answer. false: no other follows.
 task<bool> http_session::serve_one() {
   request_parser parser(shared_.limits);
-  known_ = false;
+  key_.reset();
   if (served_) begin_waiting({});
   const bool asked = co_await read_head(parser);
   end_waiting();
@@ -199,8 +200,10 @@ task<bool> http_session::serve_one() {
 task<bool> http_session::respond(request_parser& parser) {
   const auto begun = clock::now();
   const std::string id = shared_.next_request_id();
+  request_id_ = id;
   const reply out = co_await answer_to(parser, id);
   shared_.answers.count(out.status);
+  log_refusal(out, parser.head(), id);
   deadline_.clear();
 
   unread_ = parser.where() != request_parser::stage::done;
@@ -213,6 +216,8 @@ task<bool> http_session::respond(request_parser& parser) {
   const bool sent = co_await send(out, std::move(head), body_wanted, http_1_1);
   deadline_.clear();
   log_debug("answered", {{"request", id},
+                         {"client", client_.address},
+                         {"key", key_id()},
                          {"method", parser.head().method},
                          {"target", parser.head().target},
                          {"status", out.status},
@@ -259,7 +264,7 @@ task<http_session::body_end> http_session::read_body(request_parser& parser,
     const bool asked = co_await write(go_on);
     if (!asked) co_return body_end::broken_off;
   }
-  if (!known_) begin_waiting(shared_.limits.patience);
+  if (!key_) begin_waiting(shared_.limits.patience);
   const auto begun = clock::now();
   for (std::size_t came = 0;;) {
     came += buffer_.size();
@@ -293,7 +298,7 @@ task<bool> http_session::read_more() {
 task<bool> http_session::wait(io_status want) {
   if (want != io_status::want_read && want != io_status::want_write) co_return false;
   if (aborted_ || deadline_.expired()) co_return false;
-  const bool by_itself = !waiting_ && !known_;
+  const bool by_itself = !waiting_ && !key_;
   if (by_itself) begin_waiting(shared_.limits.patience);
   const error_code ec = co_await stream_->wait(want);
   if (by_itself) end_waiting();

@@ -13,6 +13,7 @@
 #include "server/http/answer_counts.hpp"
 #include "server/http/body_budget.hpp"
 #include "server/http/limits.hpp"
+#include "server/http/refusal_log.hpp"
 #include "server/http/retry_soon.hpp"
 #include "server/http/router.hpp"
 
@@ -33,6 +34,7 @@ struct http_shared {
   tls_server* const tls;
   body_budget bodies;
   answer_counts answers;
+  refusal_log refusals;
   std::atomic<std::size_t> known_over{
       0};                           // requests with a right key being answered over the limit
   std::atomic<bool> ending{false};  // answers close their connection, follow streams end
@@ -101,6 +103,9 @@ class http_session {
   task<reply> run_handler(const route& route, request_context& context);
   static task<reply> handle(const route& route, request_context& context);
 
+  void log_refusal(const reply& answer, const request_head& head, std::string_view id);
+  std::string_view key_id() const noexcept { return key_ ? std::string_view(key_->id) : "none"; }
+
   task<bool> send(const reply& answer, std::string head, bool body_wanted, bool chunked);
   task<bool> send_stream(const reply& answer, bool chunked);
   task<bool> write(std::string_view bytes);
@@ -117,11 +122,12 @@ class http_session {
   tls_stream* tls_ = nullptr;  // of stream_
   std::unique_ptr<stream> stream_;
   client_info client_;
+  std::string request_id_;  // of the request at work
   boost::beast::flat_buffer buffer_;
   deadline deadline_;
+  std::shared_ptr<const api_key> key_;  // that the request at work came with, if it is right
   std::atomic<clock::rep> may_go_since_{0};
   bool waiting_ = false;  // likewise, but for who has claimed its place
-  bool known_ = false;    // the request at work came with a right key
   bool served_ = false;   // a request was answered on this connection
   bool idle_ = false;     // between two requests
   bool unread_ = false;   // the client may be sending what nobody will read

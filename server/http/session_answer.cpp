@@ -1,5 +1,6 @@
 // How a session comes from a request to its answer.
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "common/log.hpp"
@@ -7,6 +8,8 @@
 
 namespace orbweaver {
 namespace {
+
+constexpr std::size_t logged_target = 256;  // bytes of a refused request's
 
 // No route has this path, or none with this method.
 reply answer_unknown(const request_head& head, const route_match& match, std::string_view id) {
@@ -23,6 +26,23 @@ reply answer_unknown(const request_head& head, const route_match& match, std::st
 
 }  // namespace
 
+// Who is turned away, and by what. What is wrong with a request concerns its sender alone.
+void http_session::log_refusal(const reply& answer, const request_head& head, std::string_view id) {
+  constexpr std::array logged{401, 403, 429, 503};
+  if (answer.refused_for.empty() || std::ranges::find(logged, answer.status) == logged.end())
+    return;
+  if (!log_enabled(log_level::info) || !shared_.refusals.has_room(client_.address, clock::now()))
+    return;
+  log_info("a request is refused",
+           {{"request", id},
+            {"client", client_.address},
+            {"key", key_id()},
+            {"status", answer.status},
+            {"code", answer.refused_for},
+            {"method", head.method},
+            {"target", std::string_view(head.target).substr(0, logged_target)}});
+}
+
 task<reply> http_session::answer_to(request_parser& parser, std::string id) {
   using stage = request_parser::stage;
   if (parser.where() == stage::head)
@@ -38,7 +58,7 @@ task<reply> http_session::answer_to(request_parser& parser, std::string id) {
 
   const route_match match = shared_.routes.match(head.method, target->path);
   admission admitted = shared_.routes.admit(head, *target, client_, match.found);
-  known_ = admitted.key != nullptr;
+  key_ = admitted.key;
   reply out;
   if (admitted.refused) {
     parser.allow_body(0);

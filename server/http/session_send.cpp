@@ -75,7 +75,8 @@ task<bool> http_session::send_stream(const reply& answer, bool chunked) {
   try {
     whole = co_await answer.produce(writer);
   } catch (const std::exception& e) {
-    log_error("a streamed answer's producer threw", {{"what", e.what()}});
+    log_error("a streamed answer's producer threw",
+              {{"request", request_id_}, {"client", client_.address}, {"what", e.what()}});
   }
   if (whole) whole = co_await writer.finish();
   co_await end_watch();

@@ -1,4 +1,5 @@
 // The service with API keys, as its callers meet it.
+#include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
 
@@ -98,6 +99,30 @@ TEST_F(ApiKeys, WrongKeysArePutOffAndRightOnesNeverAre) {
   EXPECT_EQ(app.get("/v1/crawls", right).status, 200u);
   EXPECT_EQ(code_of(app.get("/v1/crawls")), "key_required");
   EXPECT_EQ(app.get("/healthz").status, 200u);
+}
+
+TEST_F(ApiKeys, RefusalsAreLoggedWithinBounds) {
+  const std::string reader = folder_.add("r", key_scope::read);
+  const running_app app(with_keys());
+  testing::internal::CaptureStderr();
+  std::vector<http_answer> refused;
+  refused.push_back(app.get("/v1/crawls"));
+  refused.push_back(app.get("/v1/crawls", bearer("ow_wrong")));
+  refused.push_back(app.post("/v1/crawls", "{}", bearer(reader)));
+  refused.push_back(app.get("/healthz", "Origin: https://evil.example\r\n"));
+  app.get("/v1/crawls/none", bearer(reader));  // which is no secret, and no refusal
+  for (int i = 0; i < 100; ++i) app.get("/v1/crawls");
+  const std::string log = testing::internal::GetCapturedStderr();
+  for (const http_answer& answer : refused) {
+    const auto at = log.find("request=" + answer.fields.at("x-request-id") + " client=127.0.0.1");
+    ASSERT_NE(at, std::string::npos) << code_of(answer) << log;
+    const std::string line = log.substr(at, log.find('\n', at) - at);
+    EXPECT_NE(line.find("code=" + code_of(answer)), std::string::npos) << line;
+    const bool known = code_of(answer) == "scope_insufficient";
+    EXPECT_EQ(line.find("key=none") == std::string::npos, known) << line;
+  }
+  EXPECT_EQ(log.find("ow_"), std::string::npos) << "no key is ever logged";
+  EXPECT_LE(std::ranges::count(log, '\n'), 20) << log;
 }
 
 TEST_F(ApiKeys, AreSeenAsTheyComeAndGo) {

@@ -453,7 +453,10 @@ TEST(ApiSession, StreamsAndKeepsTheConnection) {
 TEST(ApiSession, LeavesAFailedStreamVisiblyIncomplete) {
   test_server server;
   http_client client(server.port());
+  testing::internal::CaptureStderr();
   const http_answer answer = client.request("GET", "/broken");
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("request=" + answer.fields.at("x-request-id")), std::string::npos) << log;
   EXPECT_EQ(answer.status, 200u);
   EXPECT_EQ(answer.body, "half");
   EXPECT_FALSE(answer.whole);
