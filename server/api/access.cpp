@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <charconv>
 
 #include "crawler/fetch/headers.hpp"
 #include "server/auth/cross_origin.hpp"
@@ -9,21 +10,30 @@
 namespace orbweaver {
 namespace {
 
-// `authority` is "host", "host:port", "[address]" or "[address]:port".
-std::string_view host_of(std::string_view authority) {
-  if (authority.starts_with('[')) {
-    const auto end = authority.find(']');
-    return end == std::string_view::npos ? "" : authority.substr(1, end - 1);
-  }
-  return authority.substr(0, authority.find(':'));
+// Nothing, or ":" and a port, which may be empty (RFC 3986 section 3.2.3).
+bool is_port(std::string_view text) {
+  if (text.empty() || text == ":") return true;
+  if (text.front() != ':') return false;
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + 1, end, port);
+  return error == std::errc() && stop == end;
 }
 
+// `authority` is "host", "host:port", "[address]" or "[address]:port"; whatever else is no
+// loopback.
 bool is_loopback(std::string_view authority) {
-  const std::string host(host_of(authority));
-  if (equals_ignoring_case(host, "localhost")) return true;
+  const bool bracketed = authority.starts_with('[');
+  const auto end =
+      bracketed ? authority.find(']') : std::min(authority.find(':'), authority.size());
+  if (end == std::string_view::npos || !is_port(authority.substr(end + bracketed))) return false;
+  const std::string host(authority.substr(bracketed, end - bracketed));
+  if (!bracketed && equals_ignoring_case(host, "localhost")) return true;
+  if (host.find('%') != std::string::npos)
+    return false;  // a zone (RFC 6874), which none needs here
   error_code ec;
   const auto address = asio::ip::make_address(host, ec);
-  return !ec && address.is_loopback();
+  return !ec && address.is_loopback() && address.is_v6() == bracketed;
 }
 
 std::optional<problem> refuse_host(const request_head& head, const request_target& target) {
@@ -73,7 +83,7 @@ admission access_control::admit(const request_head& head, const request_target& 
   admission out;
   if (!origins_.empty()) out.headers.emplace_back("Vary", "Origin");
   if (!keys) out.refused = refuse_host(head, target);
-  const std::string_view origin = head.field("Origin");
+  const std::string origin = head.list("Origin");  // of several, none is ours
   if (out.refused) return out;
   if (is_allowed(origin)) {
     const bool preflight =

@@ -55,8 +55,18 @@ TEST_F(Access, AsksForNoKeyWhereThereIsNone) {
   begin();
   EXPECT_EQ(code({}, access_level::write), "");
   EXPECT_EQ(code(with_key("ow_whatever"), access_level::write), "");
-  host_ = "a.test";
-  EXPECT_EQ(code({}), "forbidden_host");
+  for (const char* host :
+       {"a.test", "[::1]evil.com", "[::1]:80x", "[::1", "[localhost]", "[127.0.0.1]",
+        "localhost:evil.com", "localhost:-1", "127.0.0.1:99999", "127.0.0.1:8080:1", "::1",
+        "[::1%251]", "127.1.evil.com", "localhost.", "[192.0.2.1]"}) {
+    host_ = host;
+    EXPECT_EQ(code({}), "forbidden_host") << host;
+  }
+  for (const char* host : {"localhost", "LOCALHOST:65535", "127.0.0.1", "127.9.9.9:8080", "[::1]",
+                           "[::1]:8080", "localhost:"}) {
+    host_ = host;
+    EXPECT_EQ(code({}), "") << host;
+  }
 }
 
 TEST_F(Access, AKeyOpensWhatItsScopeSays) {
@@ -101,6 +111,9 @@ TEST_F(Access, PagesOfOtherOriginsStayOut) {
   EXPECT_EQ(code({{"Origin", "http://localhost:8080"}}), "");
   EXPECT_EQ(code({{"Origin", "https://localhost:8080"}}), "forbidden_origin");
   EXPECT_TRUE(admit({{"Origin", "http://localhost:8080"}}).headers.empty());
+  EXPECT_EQ(code({{"Origin", "http://localhost:8080"}, {"Origin", "https://evil.example"}}),
+            "forbidden_origin")
+      << "all of them count";
   EXPECT_TRUE(
       admit({{"Origin", "http://localhost:8080"}}, access_level::read, "GET", true).refused);
   EXPECT_FALSE(
