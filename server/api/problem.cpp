@@ -49,7 +49,7 @@ constexpr std::array table{
                  "The API key has used up its bytes of the day"},
     problem_info{too_many_fetches, "too_many_fetches", 429, "Too many fetches of single pages"},
     problem_info{too_many_attempts, "too_many_attempts", 429,
-                 "Too many requests with keys that are none"},
+                 "The API key is not valid, and such a one came too often"},
     problem_info{header_too_large, "header_too_large", 431, "The request header is too large"},
     problem_info{internal_error, "internal_error", 500, "An internal error"},
     problem_info{not_implemented, "not_implemented", 501, "Not supported"},

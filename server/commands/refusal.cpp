@@ -4,6 +4,7 @@
 
 #include "server/commands/complain.hpp"
 #include "server/commands/inspect_text.hpp"
+#include "server/commands/service_flags.hpp"
 
 namespace orbweaver {
 namespace {
@@ -48,6 +49,8 @@ refusal explain_refusal(const service_answer& answer, const pointer_name& name_o
   }
   if (out.lines.empty() || out.lines.front().empty())
     out.lines = {"the service answers with HTTP status " + std::to_string(answer.status)};
+  if (answer.status == 401)  // RFC 9110 section 15.5.2
+    out.lines.push_back("give a key of this service with --key or " + std::string(key_variable));
   return out;
 }
 

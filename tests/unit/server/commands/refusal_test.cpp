@@ -37,6 +37,12 @@ TEST(Refusal, OfAnythingElseSaysTheStatus) {
         << body;
 }
 
+TEST(Refusal, SaysHowAKeyIsGiven) {
+  EXPECT_THAT(explained(401, R"({"title": "An API key is needed", "code": "key_required"})").lines,
+              ElementsAre("An API key is needed (key_required)",
+                          "give a key of this service with --key or ORBWEAVER_KEY"));
+}
+
 TEST(Refusal, CommandsNoTerminal) {
   EXPECT_THAT(explained(400, R"({"title": "\u001b[31mred"})").lines, ElementsAre("\ufffd[31mred"));
 }
