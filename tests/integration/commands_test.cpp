@@ -51,6 +51,17 @@ class Commands : public testing::Test {
   const std::string nowhere_ = site_server(site_server::page_map{}).url();  // closed again
 };
 
+TEST_F(Commands, VersionNamesTheLibraries) {
+  const program_result r = run_program(command({"version"}));
+  EXPECT_EQ(r.code, 0);
+  for (const char* library :
+       {"boost ", "OpenSSL ", "c-ares ", "RocksDB ", "RE2 ", "prometheus-cpp "}) {
+    const auto at = r.out.find(library);
+    ASSERT_NE(at, std::string::npos) << library << r.out;
+    EXPECT_NE(r.out[at + std::string_view(library).size()], ',') << library << r.out;
+  }
+}
+
 TEST_F(Commands, CrawlPrintsRecordsAndASummary) {
   const program_result r = run_program(crawl_of(site_.url()));
   EXPECT_EQ(r.code, 0);
