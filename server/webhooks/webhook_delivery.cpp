@@ -1,11 +1,13 @@
 #include "server/webhooks/webhook_delivery.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <nlohmann/json.hpp>
 
 #include "common/log.hpp"
 #include "common/rfc3339.hpp"
 #include "common/webhook_signature.hpp"
+#include "crawler/fetch/headers.hpp"
 #include "server/api/json_document.hpp"
 #include "server/api/render.hpp"
 
@@ -207,6 +209,11 @@ fetch_order webhook_delivery::order_for(const std::string& id,
   auto request = std::make_shared<crawl_spec>();
   request->urls = {target().url};
   request->headers = target().headers;
+  const auto is_accept = [](const auto& field) {
+    return equals_ignoring_case(field.first, "Accept");
+  };
+  if (std::ranges::none_of(request->headers, is_accept))  // the crawler's own asks for pages
+    request->headers.emplace_back("Accept", "*/*");
   request->timeout = how_.timeout;
   request->headers.emplace_back("webhook-id", id);
   request->headers.emplace_back("webhook-timestamp", std::to_string(sent.count()));

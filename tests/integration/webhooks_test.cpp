@@ -97,6 +97,7 @@ TEST(Webhooks, TellOfTheWholeCrawlInOrderAndSigned) {
     EXPECT_TRUE(message.head.starts_with("POST /hook HTTP/1.1\r\n"));
     EXPECT_EQ(field(message, "Content-Type"), "application/json");
     EXPECT_EQ(field(message, "X-Which"), "mine");
+    EXPECT_EQ(field(message, "Accept"), "*/*") << "no page is asked for";
     EXPECT_TRUE(field(message, "webhook-id").starts_with(id));
     EXPECT_EQ(field(message, "webhook-signature"),
               webhook_signature(secret, field(message, "webhook-id"),
