@@ -12,7 +12,7 @@ packages_build=(
   libuchardet-dev librocksdb-dev prometheus-cpp-dev
 )
 packages_test=(
-  libgtest-dev libgmock-dev libbenchmark-dev libxml2-dev python3 python3-venv ccache "nginx|nginx-light"
+  libgtest-dev libgmock-dev libbenchmark-dev libxml2-dev python3 python3-venv python3-yaml ccache "nginx|nginx-light"
   "python3-doc|python3.11-doc" "libboost-doc|libboost1.74-doc"
   curl jq sqlite3 zsh fish mandoc man-db
 )

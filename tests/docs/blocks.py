@@ -4,7 +4,7 @@ A block's mark says who runs it, and stands visibly behind the fence's `sh`:
 
     ```sh             tests/docs/commands_test.py, as it is
     ```sh container   docker/verify, with podman in the place of docker
-    ```sh compose     nobody: it needs a Docker engine. Its files are checked by other tests
+    ```sh compose     nobody: it needs a Docker engine. tests/docs/compose_test.py reads its files
     ```sh setup       .ci/run and whoever sets up a machine: it installs packages, builds, tests
     ```sh bench       tests/bench: it takes an hour
 
