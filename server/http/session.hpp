@@ -103,6 +103,8 @@ class http_session {
   task<reply> run_handler(const route& route, request_context& context);
   static task<reply> handle(const route& route, request_context& context);
 
+  static std::string head_for(const reply& answer, std::string_view id, bool http_1_1,
+                              bool keep_alive);
   void log_refusal(const reply& answer, const request_head& head, std::string_view id);
   std::string_view key_id() const noexcept { return key_ ? std::string_view(key_->id) : "none"; }
 
