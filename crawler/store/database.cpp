@@ -15,6 +15,7 @@
 #include <rocksdb/write_buffer_manager.h>
 #include <unistd.h>
 
+#include "common/file.hpp"
 #include "common/log.hpp"
 #include "common/version.hpp"
 
@@ -123,8 +124,7 @@ bool is_unused(const std::filesystem::path& directory) {
 void prepare(const std::filesystem::path& directory, bool create) {
   if (!create && !std::filesystem::exists(directory / layout_file))
     throw store_refused(directory.string() + " is no store of Orbweaver");
-  std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
+  const std::error_code failed = make_private_directory(directory);
   if (failed) throw store_refused(directory.string() + ": " + failed.message());
   const auto file = directory / layout_file;
   const auto folder = directory / database_folder;
