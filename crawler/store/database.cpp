@@ -69,6 +69,8 @@ constexpr std::size_t hashed_buffer_bytes = 2 << 20;
 constexpr int hashed_files_at_once = 24;
 // What is written anew at a start after a crash, at most: about a second's work.
 constexpr std::size_t log_bytes = 96 << 20;
+// More rows than this in memory are worth files of their own when the disk is nearly full.
+constexpr std::size_t least_worth_flushing = 8 << 20;
 constexpr std::size_t block_bytes = 16 << 10;
 constexpr double filter_bits = 10;             // a key; one look-up in a hundred is in vain
 constexpr std::size_t least_blob_bytes = 512;  // smaller records stay among the keys
@@ -335,6 +337,13 @@ rocksdb::Status database::has_space(std::uint64_t more) const {
   if (unknown || fits) return rocksdb::Status::OK();
   return rocksdb::Status::NoSpace("less than " + std::to_string(min_free_disk_ >> 20) +
                                   " MiB are left on the disk of " + directory_.string());
+}
+
+void database::shorten_log() const {
+  if (sum_of({rocksdb::DB::Properties::kCurSizeAllMemTables}) < least_worth_flushing) return;
+  operator*()
+      .Flush(rocksdb::FlushOptions(), {tables_.begin(), tables_.end()})
+      .PermitUncheckedError();
 }
 
 std::uint64_t database::sum_of(std::initializer_list<std::string> properties) const {

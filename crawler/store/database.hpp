@@ -68,6 +68,9 @@ class database {
   // NoSpace when the disk has less than min_free_disk, or will when what is in memory and so many
   // bytes more are written to files.
   rocksdb::Status has_space(std::uint64_t more = 0) const;
+  // Writes what is in memory to files, if it is worth it, so that the log that holds it as well can
+  // go. Blocks.
+  void shorten_log() const;
 
   // These numbers of RocksDB's, over all tables.
   std::uint64_t sum_of(std::initializer_list<std::string> properties) const;

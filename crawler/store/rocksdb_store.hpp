@@ -95,6 +95,7 @@ class rocksdb_store final : public store {
   void gathered();
   void hand_over();
   void write(std::shared_ptr<group> full);
+  void look_for_space(group& full) const;
   void put(group& full);
   void written(std::shared_ptr<group> full);
   void try_again(std::shared_ptr<group> full);

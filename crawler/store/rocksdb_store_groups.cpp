@@ -53,13 +53,20 @@ void rocksdb_store::hand_over() {
 
 void rocksdb_store::write(std::shared_ptr<group> full) {
   asio::post(writer_, [this, full = std::move(full)]() mutable {
-    if (removals_.load() == 0) full->status = db_->has_space(full->size());
+    if (removals_.load() == 0) look_for_space(*full);
     if (full->status.ok()) {
       put(*full);
       full->needs_reopening = !full->status.ok();
     }
     asio::post(strand_, [this, full = std::move(full)]() mutable { written(std::move(full)); });
   });
+}
+
+void rocksdb_store::look_for_space(group& full) const {
+  full.status = db_->has_space(full.size());
+  if (full.status.ok()) return;
+  db_->shorten_log();
+  full.status = db_->has_space(full.size());
 }
 
 // Which payloads are written is decided anew for each attempt: between two of them, some may go.
