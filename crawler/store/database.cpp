@@ -143,8 +143,8 @@ void prepare(const std::filesystem::path& directory, bool create) {
   write_layout(file);
 }
 
-// RocksDB's own words: warnings and errors go where the service's go. A log file of its own would
-// lie on the store's disk, and RocksDB ends the process when that is full.
+// RocksDB's own words. A log file would lie on the store's disk, and RocksDB ends the process when
+// that is full. What goes wrong is told by whoever called it, so its warnings are for debugging.
 class database_log final : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
@@ -153,11 +153,7 @@ class database_log final : public rocksdb::Logger {
     if (level < rocksdb::WARN_LEVEL || level > rocksdb::FATAL_LEVEL) return;
     std::array<char, 1024> text{};
     std::vsnprintf(text.data(), text.size(), format, values);
-    if (level == rocksdb::WARN_LEVEL) {
-      log_debug("a warning of the store's database", {{"what", text.data()}});
-    } else {
-      log_warn("an error of the store's database", {{"what", text.data()}});
-    }
+    log_debug("the store's database says", {{"what", text.data()}});
   }
 };
 
