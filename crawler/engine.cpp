@@ -80,17 +80,18 @@ task<> engine::take_up(stored_crawl crawl) {
 task<result<crawl_status>> engine::status(crawl_id id) {
   auto work = [this, id] { return impl_->status(id); };
   result<crawl_status> live = co_await run_on(impl_->executor(), std::move(work));
-  if (live && is_final(live->state)) {
-    const result<> durable = co_await impl_->records().flush();
-    if (!durable) not_over_yet(*live);
-  }
-  if (live && !is_final(live->state)) {
+  if (live) {
+    const bool is_over = is_final(live->state);
     // Nothing is in flight of a paused crawl: what it had fetched is waited for.
-    if (live->state == crawl_state::paused) (void)co_await impl_->records().flush();
+    result<> flushed;
+    if (is_over || live->state == crawl_state::paused) flushed = co_await impl_->records().flush();
+    if (is_over && flushed) co_return live;
+    if (is_over) not_over_yet(*live);
     const auto durable = co_await impl_->records().durable_tally(id);
     if (durable) count_durable_only(*live, *durable);
+    co_return live;
   }
-  if (live || live.error() != service_error::not_found) co_return live;
+  if (live.error() != service_error::not_found) co_return live;
   const result<stored_crawl> stored = co_await impl_->records().describe(id);
   if (!stored) co_return stored.error();
   co_return status_of(*stored);

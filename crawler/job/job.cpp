@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t max_warnings = 20;
 // Rates are means over at most this many seconds.
 constexpr std::size_t rate_window = 10;
-constexpr std::size_t max_redirects = 10;
 constexpr std::size_t max_sitemaps = 1000;  // files a crawl reads
 
 outcome fate_of(refused_link how) {
@@ -181,86 +180,6 @@ void job::take_cookies(const url& target, const std::vector<std::string>& fields
   for (const std::string& field : fields)
     cookies_.store(cookie_url_of(target), field, std::chrono::floor<std::chrono::seconds>(now));
   changed_ = true;
-}
-
-job::redirect_step job::redirect(const frontier_entry& entry, const std::string& target) {
-  redirect_step step;
-  const redirect_chain* chain = entry.redirects.get();
-  if (chain && chain->hops.size() >= max_redirects) {
-    step.end = outcome::too_many_redirects;
-    return step;
-  }
-  if (target == entry.url ||
-      (chain && std::ranges::find(chain->hops, target) != chain->hops.end())) {
-    step.end = outcome::redirect_loop;
-    return step;
-  }
-  if (target.size() > spec().max_url_length) {
-    step.end = outcome::url_too_long;
-    return step;
-  }
-  url asked;
-  if (!asked.assign(entry.url) || !parsed_.assign(target)) {
-    step.end = outcome::bad_redirect;
-    return step;
-  }
-  auto verdict = scope_.check_redirect(parsed_, entry.depth);
-  if (verdict.fate == outcome::out_of_scope && entry.depth == 0 &&
-      scope_.follow_seed(asked, parsed_)) {
-    warn("The seed " + entry.url + " redirects to " + target + ": that host is crawled as well.");
-    seed_origins_.emplace(parsed_.origin());
-    verdict = scope_.check_redirect(parsed_, entry.depth);
-    followed_seeds_.emplace_back(entry.url, target);
-    step.widens_scope = changed_ = true;
-  }
-  if (verdict.fate) {
-    step.end = outcome::redirect_out_of_scope;
-    step.detail = target;
-    return step;
-  }
-  const fingerprint print = fingerprint_of(profile->canonical.key(parsed_, key_));
-  if (!seen_.find(print)) {
-    auto trap = traps_.check(parsed_);
-    step.end = trap.fate;
-    step.detail = std::move(trap.reason);
-    if (step.end) return step;
-    traps_.add(parsed_);
-  }
-  const auto [known, fresh, mark] = seen_.insert(print, next_id_);
-  if (!fresh && known != entry.id && !has_passed(entry, print, known)) {
-    step.end = outcome::redirect_to_known;
-    step.detail = target;
-    step.known_as = known;
-    return step;
-  }
-  step.target_row.first = next_id_;
-  if (fresh) {
-    passed_[entry.id].push_back(next_id_);
-    add(step.target_row, {.url = target,
-                          .referrer = entry.id,
-                          .depth = entry.depth,
-                          .fate = outcome::redirect_target,
-                          .reason = {},
-                          .print = print});
-  }
-  return step;
-}
-
-std::vector<url_id> job::passed_by(url_id from) const {
-  const auto it = passed_.find(from);
-  return it == passed_.end() ? std::vector<url_id>() : it->second;
-}
-
-// A chain may come by one URL in two spellings: the second is not somebody else's. Nor are its
-// targets, when it is followed once more after a failure or a restart.
-bool job::has_passed(const frontier_entry& entry, fingerprint print, url_id known) {
-  const auto before = passed_.find(entry.id);
-  if (before != passed_.end() && std::ranges::find(before->second, known) != before->second.end())
-    return true;
-  const auto same = [&](const std::string& hop) {
-    return parsed_.assign(hop) && fingerprint_of(profile->canonical.key(parsed_, key_)) == print;
-  };
-  return same(entry.url) || (entry.redirects && std::ranges::any_of(entry.redirects->hops, same));
 }
 
 bool job::takes_page(const frontier_entry& entry) {

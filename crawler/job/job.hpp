@@ -164,6 +164,10 @@ class job {
   void count(const discovered_url& found);
   void judge(discovered_url& found, bool nofollow);
   void judge_seed(discovered_url& found);
+  std::optional<outcome> redirect_refused(const frontier_entry& entry,
+                                          const std::string& target) const;
+  bool redirect_in_scope(const frontier_entry& entry, const url& asked, const std::string& target,
+                         redirect_step& step);
   bool has_passed(const frontier_entry& entry, fingerprint print, url_id known);
 
   scope scope_;

@@ -275,19 +275,12 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
   const counted removal(removals_);
   using counts = std::optional<std::pair<std::uint64_t, crawl_tally>>;
   auto look_up = [this, id]() -> result<counts> { return counts_of(id); };
-  const auto stored = co_await on_reader(std::move(look_up));
-  const auto number = std::make_shared<std::optional<std::uint64_t>>();
-  const auto bytes = std::make_shared<std::uint64_t>(0);
-  if (stored && *stored) {
-    *number = (*stored)->first;
-    *bytes = bytes_of((*stored)->second);
-  }
-  in_order([this, id, number, bytes] {
-    if (const live_crawl* crawl = find(id)) {
-      *number = crawl->number;
-      *bytes = bytes_of(crawl->tally);
-    }
-    if (*number) delete_crawl(id, **number);
+  result<counts> stored = co_await on_reader(std::move(look_up));
+  const auto found = std::make_shared<counts>();  // its number, and what it holds
+  if (stored) *found = std::move(*stored);
+  in_order([this, id, found] {
+    if (const live_crawl* crawl = find(id)) found->emplace(crawl->number, crawl->tally);
+    if (*found) delete_crawl(id, (*found)->first);
   });
   result<> removed = co_await flush();
   if (!removed && removed.error() == service_error::storage_full) {
@@ -296,18 +289,19 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     removed = co_await flush();
   }
   if (!removed) {
-    in_order([this, number] {
-      if (!*number) return;
-      gathering_->done.emplace_back([this, number = **number] { release_later(number); });
+    in_order([this, found] {
+      if (!*found) return;
+      gathering_->done.emplace_back([this, number = (*found)->first] { release_later(number); });
       gathered();
     });
     co_return removed;
   }
-  if (!*number) co_return stored ? make_error_code(service_error::not_found) : stored.error();
-  const auto release = [this, number = **number] { return release_some(number); };
+  if (!*found) co_return stored ? make_error_code(service_error::not_found) : stored.error();
+  const auto& [number, tally] = **found;
+  const auto release = [this, number = number] { return release_some(number); };
   bool more = true;
   while (more) more = co_await run_on(writer_.get_executor(), release);
-  reclaim(**number, *bytes);
+  reclaim(number, bytes_of(tally));
   co_return removed;
 }
 

@@ -17,11 +17,7 @@ using test::running_app;
 
 class ApiKeys : public testing::Test {
  protected:
-  settings with_keys() const {
-    settings out = test::loopback_settings();
-    out.data_dir = folder_.path().string();
-    return out;
-  }
+  settings with_keys() const { return folder_.with_keys(); }
   static http_answer call(const running_app& app, const std::string& method,
                           const std::string& target, const std::string& fields = "") {
     return app.connect().request(method, target, method == "POST" ? "{}" : "", fields);

@@ -25,11 +25,7 @@ site_server::reply chain(const site_server::hit& request) {
 
 class ApiQuota : public testing::Test {
  protected:
-  settings with_keys() const {
-    settings out = test::loopback_settings();
-    out.data_dir = folder_.path().string();
-    return out;
-  }
+  settings with_keys() const { return folder_.with_keys(); }
   json request(const char* path = "/1", int limit = 1000) const {
     return {{"urls", {site_.url(path)}}, {"delay", 0}, {"limit", limit}, {"sitemap", "skip"}};
   }

@@ -45,6 +45,14 @@ class DiskTrouble : public testing::Test {
   static void wait_for_pages(running_engine& e, crawl_id id, std::uint64_t fetched) {
     while (status(e, id).counts.fetched < fetched) continue;
   }
+  // A crawl that has some pages and knows that the disk takes nothing more.
+  crawl_id crawl_until_the_disk_is_full(running_engine& e) const {
+    const crawl_id id = e.call(e.engine.create(endless()))->id;
+    wait_for_pages(e, id, 20);
+    disk->fail_after(0);
+    first_warning(e, id);
+    return id;
+  }
   // Each page has been asked for once and has one record.
   void expect_whole(running_engine& e, crawl_id id) {
     const crawl_status end = e.wait_until_final(id);
@@ -128,10 +136,7 @@ TEST_F(DiskTrouble, APauseHoldsAtOnceAndIsDurableLater) {
   crawl_id id;
   {
     const auto e = start();
-    id = e->call(e->engine.create(endless()))->id;
-    wait_for_pages(*e, id, 20);
-    disk->fail_after(0);
-    first_warning(*e, id);
+    id = crawl_until_the_disk_is_full(*e);
     EXPECT_EQ(e->call(e->engine.pause(id)).error(), service_error::storage_full);
     const crawl_state state = status(*e, id).state;
     EXPECT_TRUE(state == crawl_state::pausing || state == crawl_state::paused);
@@ -159,10 +164,7 @@ TEST_F(DiskTrouble, APauseHoldsAtOnceAndIsDurableLater) {
 
 TEST_F(DiskTrouble, NoCrawlIsSaidToBeOverBeforeThatIsDurable) {
   const auto e = start();
-  const crawl_id id = e->call(e->engine.create(endless()))->id;
-  wait_for_pages(*e, id, 20);
-  disk->fail_after(0);
-  first_warning(*e, id);
+  const crawl_id id = crawl_until_the_disk_is_full(*e);
   EXPECT_EQ(e->call(e->engine.cancel(id)).error(), service_error::storage_full);
   const crawl_status now = status(*e, id);
   EXPECT_EQ(now.state, crawl_state::running);
@@ -179,10 +181,7 @@ TEST_F(DiskTrouble, ACancelThatIsNotDurableIsUndoneByACrash) {
   crawl_id id;
   {
     const auto e = start();
-    id = e->call(e->engine.create(endless()))->id;
-    wait_for_pages(*e, id, 20);
-    disk->fail_after(0);
-    first_warning(*e, id);
+    id = crawl_until_the_disk_is_full(*e);
     EXPECT_EQ(e->call(e->engine.cancel(id)).error(), service_error::storage_full);
   }
   disk->mend();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "server/auth/key_file.hpp"
+#include "tests/support/running_app.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 namespace orbweaver::test {
@@ -18,6 +19,12 @@ class key_folder : public scratch_folder {
     const new_key made = make_key(name, scope, quota, "2026-01-02T03:04:05.678Z");
     change([&](key_list& keys) { keys.push_back(made.entry); });
     return made.secret;
+  }
+  // Of a service that reads them.
+  settings with_keys() const {
+    settings out = loopback_settings();
+    out.data_dir = path().string();
+    return out;
   }
   void revoke(const std::string& name) const {
     change([&](key_list& keys) {

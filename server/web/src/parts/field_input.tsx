@@ -194,25 +194,41 @@ interface Login {
   password: string;
 }
 
+function Part(props: {
+  type: "text" | "url" | "password";
+  label: string;
+  placeholder?: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const { type, label, placeholder, value, onChange } = props;
+  return (
+    <input
+      type={type}
+      aria-label={label}
+      placeholder={placeholder ?? label}
+      autocomplete="off"
+      value={value}
+      onInput={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
 function Credentials(props: { value: Login; onChange: (value: Value) => void }) {
   const { value, onChange } = props;
   return (
     <div class="row">
-      <input
+      <Part
         type="text"
-        aria-label="User name"
-        placeholder="User name"
-        autocomplete="off"
+        label="User name"
         value={value.username}
-        onInput={(event) => onChange({ ...value, username: event.currentTarget.value })}
+        onChange={(username) => onChange({ ...value, username })}
       />
-      <input
+      <Part
         type="password"
-        aria-label="Password"
-        placeholder="Password"
-        autocomplete="off"
+        label="Password"
         value={value.password}
-        onInput={(event) => onChange({ ...value, password: event.currentTarget.value })}
+        onChange={(password) => onChange({ ...value, password })}
       />
     </div>
   );
@@ -222,21 +238,18 @@ function WebhookInputs(props: { value: Webhook; onChange: (value: Value) => void
   const { value, onChange } = props;
   return (
     <div class="row">
-      <input
+      <Part
         type="url"
-        aria-label="Address"
+        label="Address"
         placeholder="https://example.com/hook"
-        autocomplete="off"
         value={value.url}
-        onInput={(event) => onChange({ ...value, url: event.currentTarget.value })}
+        onChange={(url) => onChange({ ...value, url })}
       />
-      <input
+      <Part
         type="password"
-        aria-label="Secret"
-        placeholder="Secret"
-        autocomplete="off"
+        label="Secret"
         value={value.secret}
-        onInput={(event) => onChange({ ...value, secret: event.currentTarget.value })}
+        onChange={(secret) => onChange({ ...value, secret })}
       />
     </div>
   );
