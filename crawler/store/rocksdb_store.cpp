@@ -54,10 +54,10 @@ rocksdb_store::rocksdb_store(asio::io_context& context, const database_settings&
 
 rocksdb_store::~rocksdb_store() {
   closing_ = true;
+  writer_.join();  // it may be opening the database anew
   db_->stop_compacting();
   reclaimer_.join();
   readers_.join();
-  writer_.join();
 }
 
 // Reads back which crawls are not finished. Single fetches that were not are nobody's any more.
