@@ -282,12 +282,8 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
     if (const live_crawl* crawl = find(id)) found->emplace(crawl->number, crawl->tally);
     if (*found) delete_crawl(id, (*found)->first);
   });
-  result<> removed = co_await flush();
-  if (!removed && removed.error() == service_error::storage_full) {
-    timer next_attempt(co_await asio::this_coro::executor, 2 * retry_time_);
-    co_await next_attempt.async_wait(as_ec);
-    removed = co_await flush();
-  }
+  // What waits already was refused for want of space, which this may use.
+  const result<> removed = co_await flush_despite(2);
   if (!removed) {
     in_order([this, found] {
       if (!*found) return;

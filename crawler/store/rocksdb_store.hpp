@@ -96,6 +96,10 @@ class rocksdb_store final : public store {
   void hand_over();
   void write(std::shared_ptr<group> full);
   void look_for_space(group& full) const;
+  void get_well();
+  void await_space();
+  // As flush(), but goes on while attempts fail, so many of them.
+  task<result<>> flush_despite(std::uint64_t failures);
   void put(group& full);
   void written(std::shared_ptr<group> full);
   void try_again(std::shared_ptr<group> full);
@@ -173,6 +177,7 @@ class rocksdb_store final : public store {
   std::vector<std::function<void()>> deferred_;  // until it is open
   std::uint64_t last_group_ = 0;                 // number of the last one begun
   std::uint64_t durable_group_ = 0;
+  std::uint64_t failures_ = 0;  // attempts to write that have failed
   bool writing_ = false;
   store_activity activity_;                               // but for what RocksDB knows
   std::atomic<store_health> health_{store_health::well};  // set on strand_

@@ -53,7 +53,7 @@ void rocksdb_store::hand_over() {
 
 void rocksdb_store::write(std::shared_ptr<group> full) {
   asio::post(writer_, [this, full = std::move(full)]() mutable {
-    if (removals_.load() == 0) look_for_space(*full);
+    look_for_space(*full);
     if (full->status.ok()) {
       put(*full);
       full->needs_reopening = !full->status.ok();
@@ -64,9 +64,12 @@ void rocksdb_store::write(std::shared_ptr<group> full) {
 
 void rocksdb_store::look_for_space(group& full) const {
   full.status = db_->has_space(full.size());
-  if (full.status.ok()) return;
-  db_->shorten_log();
-  full.status = db_->has_space(full.size());
+  if (!full.status.ok()) {
+    db_->shorten_log();
+    full.status = db_->has_space(full.size());
+  }
+  full.is_tight = !full.status.ok() && removals_.load() != 0;
+  if (full.is_tight) full.status = rocksdb::Status::OK();
 }
 
 // Which payloads are written is decided anew for each attempt: between two of them, some may go.
@@ -90,8 +93,11 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
     try_again(std::move(full));
     return;
   }
-  if (in_trouble()) log_info("the store is well again");
-  health_ = store_health::well;
+  if (full->is_tight) {
+    health_ = store_health::full;  // nothing further is to be fetched
+  } else {
+    get_well();
+  }
   writing_ = false;
   durable_group_ = full->number;
   ++activity_.groups;
@@ -110,13 +116,41 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
   for (const auto& done : full->done) done();
   for (timer* t : flushing_) t->cancel();
   if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) hand_over();
+  if (!writing_ && full->is_tight) await_space();
   watch_congestion();
+}
+
+void rocksdb_store::get_well() {
+  if (in_trouble()) log_info("the store is well again");
+  health_ = store_health::well;
+}
+
+// While the disk is full nothing is fetched, so nothing is written that would show that there is
+// space again.
+void rocksdb_store::await_space() {
+  if (given_up_) return;
+  retry_.expires_after(retry_time_);
+  retry_.async_wait([this](error_code ec) {
+    if (ec || writing_) return;
+    asio::post(writer_, [this] {
+      const bool has_space = db_->has_space().ok();
+      asio::post(strand_, [this, has_space] {
+        if (writing_) return;
+        if (has_space) {
+          get_well();
+        } else {
+          await_space();
+        }
+      });
+    });
+  });
 }
 
 // The group is kept as it is: nothing that was asked for is lost, only late.
 void rocksdb_store::try_again(std::shared_ptr<group> full) {
   if (!in_trouble()) log_error("the store cannot write", {{"error", full->status.ToString()}});
   health_ = full->status.IsNoSpace() ? store_health::full : store_health::failing;
+  ++failures_;
   full->status = rocksdb::Status::OK();
   for (timer* t : flushing_) t->cancel();
   if (given_up_) return;
@@ -178,14 +212,19 @@ void rocksdb_store::give_up() {
   asio::post(strand_, [this] {
     given_up_ = true;
     retry_.cancel();
+    for (timer* t : flushing_) t->cancel();
   });
 }
 
-task<result<>> rocksdb_store::flush() {
+task<result<>> rocksdb_store::flush() { co_return co_await flush_despite(0); }
+
+task<result<>> rocksdb_store::flush_despite(std::uint64_t failures) {
   co_await asio::dispatch(asio::bind_executor(strand_, use_task));
   const bool pending = gathering_->batch.Count() != 0 || !gathering_->done.empty();
   const std::uint64_t wanted = pending ? last_group_ : last_group_ - 1;
-  while (durable_group_ < wanted && !in_trouble()) {
+  const std::uint64_t last_failure = failures_ + failures;
+  const auto may_hope = [&] { return !in_trouble() || (failures_ < last_failure && !given_up_); };
+  while (durable_group_ < wanted && may_hope()) {
     timer waiting(strand_, clock::time_point::max());
     flushing_.push_back(&waiting);
     co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));

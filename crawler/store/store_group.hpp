@@ -19,7 +19,8 @@ struct rocksdb_store::group {
   std::size_t payload_bytes = 0;          // of these
   clock::time_point handed_over;
   rocksdb::Status status;
-  bool needs_reopening = false;                         // the database, after a write that failed
+  bool is_tight = false;         // written although there was no space for it, for a removal's sake
+  bool needs_reopening = false;  // the database, after a write that failed
   std::vector<std::pair<crawl_id, crawl_tally>> grown;  // crawls and their counts with this group
   std::vector<crawl_id> finished;
   std::vector<std::function<void()>> done;

@@ -149,7 +149,7 @@ constexpr std::array for_bodies{not_found, crawl_not_found, body_not_kept, stora
 constexpr std::array for_fetching{invalid_request,     body_too_large,  unsupported_media_type,
                                   too_many_fetches,    too_many_crawls, quota_pages_reached,
                                   quota_bytes_reached, no_record,       shutting_down};
-constexpr std::array for_readiness{shutting_down};
+constexpr std::array for_readiness{shutting_down, storage_full, storage_failed};
 
 constexpr std::array making_headers{header_parameter{
     "Idempotency-Key",

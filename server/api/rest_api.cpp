@@ -74,6 +74,9 @@ task<reply> rest_api::show_health(request_context&) {
 
 task<reply> rest_api::show_readiness(request_context& request) {
   if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
+  const store_health disk = records_.health();
+  if (disk == store_health::full) co_return refuse(request, problem_code::storage_full);
+  if (disk == store_health::failing) co_return refuse(request, problem_code::storage_failed);
   co_return reply::json(200, R"({"status":"ready"})");
 }
 

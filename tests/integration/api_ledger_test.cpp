@@ -124,9 +124,14 @@ TEST_F(ApiLedger, AFullDiskIsSaidSo) {
   EXPECT_EQ(refused.status, 507u);
   EXPECT_EQ(code_of(refused), "storage_full");
   EXPECT_EQ(app.post("/v1/crawls/" + id + "/pause").status, 507u);
+  EXPECT_EQ(app.get("/readyz").status, 507u);
+  EXPECT_EQ(app.get("/healthz").status, 200u);
   EXPECT_EQ(app.get_json("/v1/crawls").at("data").size(), 2u);
   EXPECT_EQ(app.get_json(path("/results", "limit=10")).at("data").size(), 10u);
   EXPECT_EQ(app.get_json(path("/urls", "limit=10")).at("data").size(), 10u);
+  EXPECT_EQ(app.remove("/v1/crawls/" + id).status, 204u) << "which frees some";
+  EXPECT_EQ(app.get("/v1/crawls/" + id).status, 404u);
+  EXPECT_EQ(app.post("/v1/crawls", request.dump()).status, 507u);
 }
 
 }  // namespace

@@ -189,5 +189,22 @@ TEST_F(StoreTrouble, ADiskWithLittleLeftCountsAsFull) {
   EXPECT_EQ(get(records->flush()).error(), service_error::storage_full);
 }
 
+TEST_F(StoreTrouble, ARemovalMayUseWhatIsLeftButNothingElseGoesOn) {
+  start();
+  open();
+  add("http://a.example/0");
+  finish();
+  settle();
+  records.reset();
+  records.emplace(context, database_settings{.directory = folder.path() / "data",
+                                             .min_free_disk = ~std::uint64_t{0},
+                                             .retry_time = std::chrono::milliseconds(1)});
+  EXPECT_TRUE(get(records->remove_crawl(crawl)));
+  EXPECT_FALSE(get(records->describe(crawl)));
+  EXPECT_EQ(records->health(), store_health::full);
+  open();
+  EXPECT_EQ(get(records->flush()).error(), service_error::storage_full);
+}
+
 }  // namespace
 }  // namespace orbweaver::test
