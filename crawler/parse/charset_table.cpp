@@ -116,6 +116,7 @@ constexpr labelled table[] = {
 
 const encoding* encoding_from_label(std::string_view label) noexcept {
   label = html::trim(label);
+  if (label.empty()) return nullptr;  // of most answers, and none of the table's
   const auto* found = std::find_if(std::begin(table), std::end(table), [&](const labelled& row) {
     return html::has_token(row.labels, label);
   });
