@@ -9,7 +9,7 @@ find_package(tomlplusplus 3 REQUIRED)
 find_package(spdlog 1.9 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ORBWEAVER_PKG REQUIRED IMPORTED_TARGET
-                  libcares libpsl libxxhash re2 prometheus-cpp-core libbrotlidec libzstd uchardet rocksdb)
+                  libcares libpsl libxxhash re2 prometheus-cpp-core libbrotlidec libzstd liblz4 uchardet rocksdb)
 set(ORBWEAVER_RE2_VERSION "${ORBWEAVER_PKG_re2_VERSION}")
 if(ORBWEAVER_RE2_VERSION STREQUAL "0.0.0")  # as Debian's says of every one
   set(ORBWEAVER_RE2_VERSION "of no number")

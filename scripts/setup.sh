@@ -8,7 +8,7 @@ packages_build=(
   g++ cmake ninja-build "pkgconf|pkg-config"
   "libboost1.81-dev|libboost1.83-dev|libboost1.88-dev|libboost1.90-dev"
   libssl-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libspdlog-dev
-  libc-ares-dev libpsl-dev libxxhash-dev libre2-dev libbrotli-dev libzstd-dev
+  libc-ares-dev libpsl-dev libxxhash-dev libre2-dev libbrotli-dev libzstd-dev liblz4-dev
   libuchardet-dev librocksdb-dev prometheus-cpp-dev
 )
 packages_test=(

@@ -211,7 +211,7 @@ rocksdb::ColumnFamilyOptions table_options(table which,
     out.min_blob_size = least_blob_bytes;
     // What would become smaller by it has been compressed before.
     out.blob_compression_type =
-        which == table::bodies ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
+        which == table::exchanges ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
     out.enable_blob_garbage_collection = true;
   }
   if (which == table::body_refs) {

@@ -30,7 +30,8 @@ std::optional<earlier_page> rocksdb_store::earlier_now(const crawl_id& id, std::
   if (!seq) damaged("a page");
   schema::record_key(key, number, *seq);
   const auto bytes = db_->get(table::records, key.view());
-  const auto record = bytes ? schema::decode_record(*bytes) : std::nullopt;
+  std::string room;
+  const auto record = bytes ? schema::decode_record(*bytes, room) : std::nullopt;
   auto out = record ? read_earlier_page(record->members) : std::nullopt;
   if (!out) damaged("a record");
   add_exchange(id, number, *seq, *out);

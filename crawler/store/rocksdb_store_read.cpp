@@ -175,11 +175,12 @@ result<results_page> rocksdb_store::read_now(const crawl_id& id, const results_q
   };
   std::vector<part> parts;
   std::size_t bytes = 0, looked_at = 0;
+  std::string room;
   row_writer begin;
   schema::record_key(begin, number, query.after + 1);
   const auto take = [&](std::string_view key, std::string_view value) {
     const auto seq = schema::seq_in_key(key);
-    const auto record = schema::decode_record(value);
+    const auto record = schema::decode_record(value, room);
     if (!seq || !record) damaged("a record");
     if (*seq > tally.last_seq) return false;  // written since
     page.next = *seq;

@@ -16,6 +16,8 @@ class row_writer {
   row_writer& number(std::uint64_t value);
   row_writer& text(std::string_view value);  // with its length before it
   row_writer& rest(std::string_view value);  // up to the row's end
+  // Up to the row's end, compressed where that gains something.
+  row_writer& packed(std::string_view value);
 
   std::string_view view() const noexcept { return bytes_; }
   std::string take() { return std::move(bytes_); }
@@ -39,6 +41,8 @@ class row_reader {
   std::uint32_t number32() noexcept;
   std::string_view text() noexcept;
   std::string_view rest() noexcept;
+  // What `packed` wrote: a part of the row, or of `room`.
+  std::string_view packed(std::string& room);
 
   bool good() const noexcept { return good_; }
   // Whether all was read, and nothing beyond.

@@ -283,17 +283,17 @@ void encode(row_writer& out, const record_row& row) {
   out.clear();
   out.fixed8(static_cast<std::uint8_t>(row.kind));
   out.number(shifted(row.url)).number(shifted(row.referrer)).number(shifted(row.duplicate_of));
-  out.rest(row.members);
+  out.packed(row.members);
 }
 
-std::optional<record_row> decode_record(std::string_view bytes) noexcept {
+std::optional<record_row> decode_record(std::string_view bytes, std::string& room) {
   row_reader in(bytes);
   const std::uint8_t kind = in.fixed8();
   record_row row;
   row.url = unshifted(in.number());
   row.referrer = unshifted(in.number());
   row.duplicate_of = unshifted(in.number());
-  row.members = in.rest();
+  row.members = in.packed(room);
   if (!in.done() || kind > static_cast<std::uint8_t>(outcome_kind::skipped)) return std::nullopt;
   row.kind = static_cast<outcome_kind>(kind);
   return row;

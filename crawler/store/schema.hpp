@@ -18,7 +18,7 @@
 namespace orbweaver::schema {
 
 // Of everything below. A store with another number is refused.
-inline constexpr int layout_version = 2;
+inline constexpr int layout_version = 3;
 
 // The tables; `main` holds small things, told apart by their keys' first byte.
 enum class table : std::uint8_t {
@@ -141,6 +141,7 @@ struct record_row {
 void record_key(row_writer& out, std::uint64_t number, std::uint64_t seq);
 std::optional<std::uint64_t> seq_in_key(std::string_view key) noexcept;
 void encode(row_writer& out, const record_row& row);
-std::optional<record_row> decode_record(std::string_view row) noexcept;
+// The members lie in `row` or in `room`.
+std::optional<record_row> decode_record(std::string_view row, std::string& room);
 
 }  // namespace orbweaver::schema

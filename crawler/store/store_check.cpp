@@ -118,8 +118,9 @@ class recount {
     });
   }
   void count_records() {
+    std::string room;
     each(table::records, [&](std::string_view key, std::string_view value) {
-      const auto record = schema::decode_record(value);
+      const auto record = schema::decode_record(value, room);
       const auto status = record ? status_in(record->members) : std::nullopt;
       if (!status || schema::seq_in_key(key) != now_.last_seq + 1) {
         wrong("the record " + std::to_string(now_.last_seq + 1) + " is damaged or missing");

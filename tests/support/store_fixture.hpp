@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,13 @@ class store_fixture : public testing::Test {
     settle();
     return get(kept().read(crawl, query));
   }
+  // Without repetitions that compression could make use of.
+  static std::string letters(std::size_t size) {
+    std::minstd_rand random;
+    std::string out(size, ' ');
+    for (char& c : out) c = static_cast<char>('a' + random() % 26);
+    return out;
+  }
   static fingerprint print_of(url_id id) { return {id + 1ULL, id * 3ULL + 7}; }
 
   url_id discover(const std::string& url, url_id referrer = no_url) {
@@ -91,7 +99,7 @@ class store_fixture : public testing::Test {
   void end(url_id id, const std::string& url, outcome fate, std::size_t size = 10,
            url_id referrer = no_url, url_id duplicate_of = no_url) {
     page_commit c{.crawl = crawl, .url = id, .fate = fate, .origin = origin_key(url)};
-    c.record = record_draft{.members = "\"pad\":\"" + std::string(size, 'x') + '"',
+    c.record = record_draft{.members = "\"pad\":\"" + letters(size) + '"',
                             .duplicate_of = duplicate_of,
                             .referrer = referrer};
     kept().commit(std::move(c));

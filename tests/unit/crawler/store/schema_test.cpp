@@ -1,6 +1,7 @@
 #include "crawler/store/schema.hpp"
 
 #include <gtest/gtest.h>
+#include <random>
 
 #include "crawler/store/header_json.hpp"
 
@@ -106,14 +107,46 @@ TEST(Schema, QueuedUrlsComeBack) {
 
 TEST(Schema, RecordsComeBack) {
   const std::string bytes = bytes_of(record_row{3, no_url, 1, outcome_kind::fetched, "\"a\":1"});
-  const auto back = decode_record(bytes);
+  std::string room;
+  const auto back = decode_record(bytes, room);
   ASSERT_TRUE(back);
   EXPECT_EQ(back->url, 3u);
   EXPECT_EQ(back->referrer, no_url);
   EXPECT_EQ(back->duplicate_of, 1u);
   EXPECT_EQ(back->members, "\"a\":1");
-  expect_torn_refused(bytes, 4, decode_record);
-  EXPECT_FALSE(decode_record("\x07\x01\x01\x01")) << "no such kind";
+  const auto decode = [&](std::string_view row) { return decode_record(row, room); };
+  expect_torn_refused(bytes, bytes.size(), decode);
+  EXPECT_FALSE(decode(std::string("\x07\x01\x01\x01\0", 5))) << "no such kind";
+}
+
+TEST(Schema, LongMembersOfRecordsArePacked) {
+  std::string links, noise;
+  for (int n = 0; n < 500; ++n) links += R"({"url":"http://a.example/)" + std::to_string(n) + "\"}";
+  std::mt19937 random(1);
+  for (int n = 0; n < 5000; ++n) noise += static_cast<char>(random());
+  std::string room;
+  for (const std::string& members :
+       {links, noise, std::string(127, 'x'), std::string(128, 'x'), std::string(1 << 20, 'x')}) {
+    const std::string bytes = bytes_of(record_row{.url = 3, .members = members});
+    const auto back = decode_record(bytes, room);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->members, members);
+    EXPECT_LE(bytes.size(), members.size() + 8);
+  }
+  EXPECT_LT(bytes_of(record_row{.members = links}).size(), links.size() / 3);
+}
+
+TEST(Schema, PackedMembersThatAreDamagedAreRefused) {
+  const std::string members(1000, 'x');
+  const std::string bytes = bytes_of(record_row{.url = 3, .members = members});
+  std::string room;
+  const auto decode = [&](std::string_view row) { return decode_record(row, room); };
+  ASSERT_TRUE(decode(bytes));
+  expect_torn_refused(bytes, bytes.size(), decode);
+  row_writer liar;
+  liar.fixed8(0).number(4).number(0).number(0).number(1 << 30).rest("block");
+  EXPECT_FALSE(decode(liar.view())) << "five bytes stand for no GiB";
+  EXPECT_LT(room.capacity(), 1 << 20) << "nor is room made for it";
 }
 
 TEST(Schema, TalliesComeBack) {
