@@ -271,12 +271,31 @@ rocksdb::Status database::open(bool to_write) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto folder = (directory_ / database_folder).string();
+  if (to_write && !std::filesystem::exists(directory_ / database_folder / "CURRENT")) {
+    const rocksdb::Status made = make_tables(folder);
+    if (!made.ok()) return made;
+  }
   const rocksdb::Status status =
       to_write ? rocksdb::DB::Open(options_, folder, families_, &handles, &opened)
                : rocksdb::DB::OpenForReadOnly(options_, folder, families_, &handles, &opened);
   if (!status.ok()) return status;
   db_.reset(opened);
   std::ranges::copy(handles, tables_.begin());
+  return status;
+}
+
+// All of a new store's at once. While it opens, RocksDB writes its options down anew for each table
+// that it makes, and reads them back. What a kill leaves unmade is made in that way after all.
+rocksdb::Status database::make_tables(const std::string& folder) const {
+  std::vector<rocksdb::ColumnFamilyHandle*> made;
+  rocksdb::DB* opened = nullptr;
+  rocksdb::Status status = rocksdb::DB::Open(options_, folder, {families_.front()}, &made, &opened);
+  if (!status.ok()) return status;
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  db->DestroyColumnFamilyHandle(made.front()).PermitUncheckedError();
+  status = db->CreateColumnFamilies({families_.begin() + 1, families_.end()}, &made);
+  for (rocksdb::ColumnFamilyHandle* handle : made)
+    db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   return status;
 }
 

@@ -88,6 +88,7 @@ class database {
   class acknowledged_mark;
 
   rocksdb::Status open(bool to_write);
+  rocksdb::Status make_tables(const std::string& folder) const;
   void close();
 
   std::filesystem::path directory_;
