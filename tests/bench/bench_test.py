@@ -121,6 +121,13 @@ class TargetsTest(unittest.TestCase):
         alone = table() | {"clients": crawl.with_ratios([row("Orbweaver", 50.0)])}
         self.assertEqual(targets.of_crawl(alone), [])
 
+    def test_the_disk_is_held_against_memory(self):
+        rows = [row(clients.ORBWEAVER, 50.0), row(clients.RECORDS, 100.0),
+                row(clients.DURABLE, 130.0), row(clients.WITH_BODIES, 260.0)]
+        found = targets.of_crawl(table() | {"clients": crawl.with_ratios(rows)})
+        self.assertEqual([(one.target, one.measured, one.met) for one in found],
+                         [("≤ 1.30", "1.30", True), ("≤ 2.50", "2.60", False)])
+
     def test_memory_of_a_connection_is_the_difference(self):
         self.assertEqual(targets.idle_row("HTTP", 4, (200, 5000.0), (3200, 14000.0)).measured,
                          "3.0 (3,200 kept)")

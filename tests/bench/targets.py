@@ -25,6 +25,7 @@ CRAWL_SECONDS = 300
 SMALL_PAGE_BYTES = 1024
 SLOW_MS, SLOW_HOSTS = 500, 100
 IDLE_FEW, IDLE_MANY = 200, 3000
+TRIM_SECONDS = 7         # within which a service gives the memory back that it needs no more
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,6 +156,7 @@ def held_memory(bench: Bench, urls: list[str], hosts: int, connections: int,
         crawl_id = service_cost.create_list(service, urls, hosts, connections)
         service.await_end(crawl_id, CRAWL_SECONDS)
         service.delete(crawl_id)
+        time.sleep(TRIM_SECONDS)
         return (service_cost.descriptors(pid) - before,
                 service_cost.memory_mib(pid, "RssAnon") * 1024)
 
@@ -241,9 +243,11 @@ MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
     "idle": idle_connections, "threads": two_threads, "million": million,
 }
 
-# Of whole crawls: CPU per URL against wget2's, and how many times less than a peer's.
+# Of whole crawls: CPU per URL against wget2's, against full records in memory, and how many times
+# less than a peer's.
 AGAINST_WGET2 = ((clients.ORBWEAVER, 0.40), (clients.RECORDS, 0.55), (clients.DURABLE, 0.65),
                  (clients.WITH_BODIES, 1.0))
+AGAINST_MEMORY = ((clients.DURABLE, 1.3), (clients.WITH_BODIES, 2.5))
 AGAINST_PEERS = (("colly", 15), ("spider", 25), ("aiohttp", 35), ("Crawlee", 120), ("Scrapy", 180))
 AGAINST_WRK = {"cppreference": 0.25, "boost": 0.40}
 
@@ -256,6 +260,10 @@ def of_crawl(table: Mapping[str, Any]) -> list[Row]:
         if name in costs and clients.WGET2 in costs:
             rows.append(at_most(f"{site}: {name}, CPU against wget2's",
                                 costs[name] / costs[clients.WGET2], limit))
+    for name, limit in AGAINST_MEMORY:
+        if name in costs and clients.RECORDS in costs:
+            rows.append(at_most(f"{site}: {name}, CPU against the memory store's",
+                                costs[name] / costs[clients.RECORDS], limit))
     if site in AGAINST_WRK and clients.WRK in costs:
         rows.append(at_least(f"{site}: URLs per CPU second against wrk's",
                              costs[clients.WRK] / own, AGAINST_WRK[site], "{:.0%}"))
