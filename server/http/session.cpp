@@ -188,7 +188,8 @@ task<bool> http_session::read_head(request_parser& parser) {
     if (!more && idle_ && shared_.ending.load() && has_input()) more = co_await read_more();
     idle_ = false;
     // Too late, but part of a request: answer_to() says so.
-    if (!more) co_return begun&& deadline_.expired();
+    const bool late = begun && deadline_.expired();
+    if (!more) co_return late;
     feed(parser);
   }
   deadline_.clear();
