@@ -11,8 +11,16 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(ORBWEAVER_PKG REQUIRED IMPORTED_TARGET
                   libcares libpsl libxxhash re2 prometheus-cpp-core libbrotlidec libzstd liblz4 uchardet rocksdb)
 set(ORBWEAVER_RE2_VERSION "${ORBWEAVER_PKG_re2_VERSION}")
-if(ORBWEAVER_RE2_VERSION STREQUAL "0.0.0")  # as Debian's says of every one
-  set(ORBWEAVER_RE2_VERSION "of no number")
+if(ORBWEAVER_RE2_VERSION STREQUAL "0.0.0")  # as Debian's says of every one: its ABI has a number
+  set(ORBWEAVER_RE2_VERSION "of unknown version")
+  find_library(ORBWEAVER_RE2_LIBRARY re2 HINTS ${ORBWEAVER_PKG_re2_LIBDIR})
+  mark_as_advanced(ORBWEAVER_RE2_LIBRARY)
+  if(ORBWEAVER_RE2_LIBRARY)
+    file(REAL_PATH ${ORBWEAVER_RE2_LIBRARY} re2_file)
+    if(re2_file MATCHES "\\.so\\.([0-9]+)")
+      set(ORBWEAVER_RE2_VERSION "ABI ${CMAKE_MATCH_1}")
+    endif()
+  endif()
 endif()
 
 add_library(orbweaver_dependencies INTERFACE)
