@@ -133,6 +133,12 @@ class Compose(unittest.TestCase):
         self.assertTrue(named)
         self.assertLessEqual(named, chosen | {source["uid"]})
 
+    def test_grafanas_password_is_the_operators(self):
+        given = self.services["grafana"]["environment"]["GF_SECURITY_ADMIN_PASSWORD"]
+        [variable] = re.findall(r"^\$\{([A-Z_]+):-admin\}$", given)
+        guide = (SOURCE / "docs" / "operations.md").read_text(encoding="utf-8")
+        self.assertIn(f"`{variable}`", guide)
+
     def test_the_commands_of_the_guides_name_what_there_is(self):
         commands = "".join(block.text for guide in blocks.guides(SOURCE)
                            for block in blocks.blocks_in(guide) if block.mark == "compose")
