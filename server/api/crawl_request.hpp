@@ -19,6 +19,7 @@ inline constexpr std::size_t max_pattern_bytes = 1000;
 // time that one URL may take to be judged, and the memory of a crawl.
 inline constexpr std::size_t max_pattern_cost = 50'000;
 inline constexpr std::size_t max_labels = 64;
+inline constexpr std::size_t max_extract_group = 1000;   // of a pattern, in a rule of `extract`
 inline constexpr std::size_t max_request_errors = 1000;  // reported at once; the rest is counted
 
 // The table, in the order of the documentation.

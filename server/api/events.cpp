@@ -59,15 +59,6 @@ void append_id(std::string& out, std::uint64_t seq, std::string_view mark = {}) 
   out.append("id: ").append(std::to_string(seq)).append(mark).append("\n");
 }
 
-// The members of a status that change from second to second.
-std::string progress_of(const crawl_status& status) {
-  const nlohmann::ordered_json all = status_as_json(status, 0);
-  nlohmann::ordered_json out;
-  for (const char* name : {"counts", "rates", "progress", "etaSeconds", "byStatus", "byOutcome"})
-    out[name] = all.at(name);
-  return json_text(out);
-}
-
 // What one client is told. Nothing is kept for it beyond one batch: a slow one is told later.
 class event_stream {
  public:
@@ -121,7 +112,7 @@ class event_stream {
       state_ = status->state;
       append_event(text_, "state", json_text(status_as_json(*status)));
       progress_.clear();
-    } else if (std::string fresh = progress_of(*status); fresh != progress_) {
+    } else if (std::string fresh = json_text(progress_as_json(*status)); fresh != progress_) {
       progress_ = std::move(fresh);
       append_event(text_, "progress", progress_);
     }

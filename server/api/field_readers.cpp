@@ -134,7 +134,6 @@ std::optional<std::vector<std::string>> texts(const field_reading& in, const jso
 
 void read_labels(const field_reading& in, const json& value) {
   constexpr std::size_t max_key_bytes = 64;
-  constexpr std::size_t max_value_bytes = 256;
   constexpr std::string_view key_characters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-";
   if (!value.is_object()) return refuse_value(in, "", expectation(in.field), value);
@@ -146,8 +145,9 @@ void read_labels(const field_reading& in, const json& value) {
       in.refuse(within, "a label's name holds 1 to 64 letters, digits and ._/-");
     } else if (!v.is_string()) {
       refuse_value(in, within, "a string", v);
-    } else if (const auto& s = v.get_ref<const std::string&>(); s.size() > max_value_bytes) {
-      in.refuse(within, "must not be longer than 256 bytes");
+    } else if (const auto& s = v.get_ref<const std::string&>();
+               auto wrong = length_problem(s, max_label_bytes)) {
+      in.refuse(within, std::move(*wrong));
     } else if (has_control(s)) {
       in.refuse(within, "must not hold line breaks or other control characters");
     } else {
@@ -189,7 +189,6 @@ void read_headers(const field_reading& in, const json& value) {
 }
 
 void read_credentials(const field_reading& in, const json& value) {
-  constexpr std::size_t max_bytes = 1024;
   if (value.is_null()) return;
   if (!value.is_object()) return refuse_value(in, "", expectation(in.field), value);
   http_auth auth;
@@ -199,8 +198,9 @@ void read_credentials(const field_reading& in, const json& value) {
       in.refuse(within, "is not a known field; username and password are");
     } else if (!v.is_string()) {
       in.refuse(within, "must be a string");
-    } else if (const auto& s = v.get_ref<const std::string&>(); s.size() > max_bytes) {
-      in.refuse(within, "must not be longer than " + std::to_string(max_bytes) + " bytes");
+    } else if (const auto& s = v.get_ref<const std::string&>();
+               auto wrong = length_problem(s, max_credential_bytes)) {
+      in.refuse(within, std::move(*wrong));
     } else if (has_control(s)) {
       in.refuse(within, "must not hold line breaks or other control characters");
     } else {
@@ -253,17 +253,20 @@ json show_since(const crawl_spec& spec) {
   return spec.since ? json(spec.since->id.to_string()) : json(nullptr);
 }
 
+std::optional<std::string> length_problem(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::nullopt;
+  return "must not be longer than " + std::to_string(max_bytes) + " bytes";
+}
+
 std::optional<std::string> name_problem(std::string_view name) {
-  constexpr std::size_t max_bytes = 256;
-  if (name.size() > max_bytes) return "must not be longer than 256 bytes";
+  if (auto wrong = length_problem(name, max_name_bytes)) return wrong;
   if (has_control(name)) return "must not hold line breaks or other control characters";
   return std::nullopt;
 }
 
 std::optional<std::string> user_agent_problem(std::string_view agent) {
-  constexpr std::size_t max_bytes = 512;
   if (agent.empty()) return "must not be empty";
-  if (agent.size() > max_bytes) return "must not be longer than 512 bytes";
+  if (auto wrong = length_problem(agent, max_user_agent_bytes)) return wrong;
   if (agent.front() == ' ' || agent.back() == ' ') return "must not begin or end with a space";
   if (!std::ranges::all_of(agent, [](char c) { return c >= 0x20 && c < 0x7f; }))
     return "must hold printable ASCII characters only";
@@ -271,15 +274,12 @@ std::optional<std::string> user_agent_problem(std::string_view agent) {
 }
 
 std::optional<std::string> query_parameter_problem(std::string_view name) {
-  constexpr std::size_t max_bytes = 256;
   if (name.empty()) return "must not be empty";
-  if (name.size() > max_bytes) return "must not be longer than 256 bytes";
-  return std::nullopt;
+  return length_problem(name, max_query_parameter_bytes);
 }
 
 std::optional<std::string> media_type_problem(std::string_view type) {
-  constexpr std::size_t max_bytes = 128;
-  if (type.size() <= max_bytes && is_media_pattern(type)) return std::nullopt;
+  if (type.size() <= max_media_type_bytes && is_media_pattern(type)) return std::nullopt;
   return "must be a media type such as text/html, or a pattern such as text/*";
 }
 

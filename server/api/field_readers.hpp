@@ -13,6 +13,15 @@ namespace field_readers {
 
 using nlohmann::json;
 
+// Bounds on single texts.
+inline constexpr std::size_t max_name_bytes = 256;
+inline constexpr std::size_t max_user_agent_bytes = 512;
+inline constexpr std::size_t max_query_parameter_bytes = 256;
+inline constexpr std::size_t max_media_type_bytes = 128;
+inline constexpr std::size_t max_label_bytes = 256;
+inline constexpr std::size_t max_credential_bytes = 1024;  // of either part
+inline constexpr std::size_t max_rule_name_bytes = 64;     // of `extract`
+
 // Reports that the value at `within` had to be `expected`.
 void refuse_value(const field_reading& in, std::string_view within, const std::string& expected,
                   const json& value);
@@ -114,6 +123,8 @@ void read_extract(const field_reading& in, const json& value);
 void read_webhook(const field_reading& in, const json& value);
 nlohmann::json show_webhook(const crawl_spec& spec);
 
+// Why a text is longer than that; nullopt: it is not.
+std::optional<std::string> length_problem(std::string_view text, std::size_t max_bytes);
 std::optional<std::string> name_problem(std::string_view name);
 std::optional<std::string> user_agent_problem(std::string_view agent);
 std::optional<std::string> query_parameter_problem(std::string_view name);

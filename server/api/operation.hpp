@@ -19,7 +19,9 @@ enum class body_kind : std::uint8_t { none, crawl_request, fetch_request };
 struct success_answer {
   std::uint16_t status;
   std::string_view media_type;  // empty: there is no body
-  std::string_view schema;      // the name of one of answer_schemas(); empty: lines or bytes
+  // The name of one of answer_schemas(): of the answer if it is JSON, else of what each of its
+  // lines, rows or events tells; empty: none.
+  std::string_view schema;
   std::string_view description;
 };
 
@@ -27,7 +29,8 @@ struct success_answer {
 struct header_parameter {
   std::string_view name;
   std::string_view help;
-  std::size_t max_length;  // bytes; at least one
+  std::string_view pattern;  // a regular expression as JSON Schema has them
+  std::size_t max_length;    // bytes
   std::string_view example;
 };
 

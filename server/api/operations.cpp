@@ -25,21 +25,28 @@ constexpr std::array<std::string_view, 5> result_formats{"json", "ndjson", "csv"
 constexpr std::array<std::string_view, 3> outcomes{"fetched", "failed", "skipped"};
 constexpr std::array<std::string_view, 4> fates{"fetched", "failed", "skipped", "queued"};
 
-constexpr parameter cursor{
-    "cursor", text, 0, 0, 0, {}, "Where to go on: `next` of the page before.", ""};
+constexpr parameter cursor{"cursor",
+                           text,
+                           0,
+                           0,
+                           0,
+                           {},
+                           "Where to go on: `next` of the page before. Default: at the beginning.",
+                           ""};
 constexpr parameter limit{
     "limit", whole_number, 1, longest_page, usual_page, {}, "How many items a page holds at most.",
     "100"};
 
 constexpr std::array list_query{
-    parameter{"state", word, 0, 0, 0, states, "Only crawls in this state.", "running"},
+    parameter{"state", word, 0, 0, 0, states, "Only crawls in this state. Default: in any.",
+              "running"},
     parameter{"label",
               text,
               0,
               0,
               0,
               {},
-              "Only crawls with this label: `name`, or `name=value`.",
+              "Only crawls with this label: `name`, or `name=value`. Default: with any or none.",
               "team=search"},
     limit,
     cursor,
@@ -48,7 +55,8 @@ constexpr std::array results_query{
     parameter{
         "format", word, 0, 0, 0, result_formats,
         "The format, instead of Accept: a page of records, or all of them, one a line; a table; "
-        "a web archive of the requests and answers behind them, or that archive's index.",
+        "a web archive of the requests and answers behind them, or that archive's index. Default: "
+        "as Accept says, or else json.",
         "ndjson"},
     parameter{"follow",
               boolean,
@@ -58,23 +66,28 @@ constexpr std::array results_query{
               {},
               "Go on until the crawl ends, with the records to come. A stream only.",
               "true"},
-    parameter{"outcome", word, 0, 0, 0, outcomes, "Only records of this outcome.", "failed"},
+    parameter{"outcome", word, 0, 0, 0, outcomes, "Only records of this outcome. Default: of any.",
+              "failed"},
     limit,
     cursor,
 };
 constexpr std::array ledger_query{
-    parameter{"format", word, 0, 0, 0, formats,
-              "The format, instead of Accept: a page of lines, or all of them, one a line.",
-              "ndjson"},
-    parameter{"outcome", word, 0, 0, 0, fates,
-              "Only URLs with this outcome; `queued` are those that have none yet.", "skipped"},
+    parameter{
+        "format", word, 0, 0, 0, formats,
+        "The format, instead of Accept: a page of lines, or all of them, one a line. Default: as "
+        "Accept says, or else json.",
+        "ndjson"},
+    parameter{
+        "outcome", word, 0, 0, 0, fates,
+        "Only URLs with this outcome; `queued` are those that have none yet. Default: with any.",
+        "skipped"},
     parameter{"reason",
               outcome_code,
               0,
               0,
               0,
               {},
-              "Only URLs with this outcome code.",
+              "Only URLs with this outcome code. Default: with any or none.",
               "robots_disallowed"},
     parameter{"prefix",
               text,
@@ -82,7 +95,7 @@ constexpr std::array ledger_query{
               0,
               0,
               {},
-              "Only URLs that begin like this.",
+              "Only URLs that begin like this, byte for byte. Default: all.",
               "https://example.com/docs/"},
     limit,
     cursor,
@@ -93,9 +106,9 @@ constexpr std::array events_query{
               whole_number,
               0,
               longest_page,
-              0,
               {},
-              "Leave out pages before the last so many. Without it, all are told.",
+              {},
+              "Leave out pages before the last so many. Default: all are told.",
               "50"},
 };
 
@@ -107,8 +120,8 @@ constexpr std::array crawl_removed{success_answer{204, "", "", "It is gone, with
 constexpr std::array crawls_listed{success_answer{200, json, "CrawlPage", "Crawls, newest first."}};
 constexpr std::array results_shown{
     success_answer{200, json, "RecordPage", "Records, in the order in which they were made."},
-    success_answer{200, ndjson, "", "Records, one a line."},
-    success_answer{200, "text/csv", "", "Records as a table, with a header."},
+    success_answer{200, ndjson, "Record", "Records, one a line, each as `Record` describes it."},
+    success_answer{200, "text/csv", "Record", "Records as a table (RFC 4180), with a header."},
     success_answer{200, "application/warc", "",
                    "A web archive: WARC 1.1, each record a gzip member."},
     success_answer{200, "text/x-cdxj", "", "The index of that archive."}};
@@ -116,9 +129,10 @@ constexpr std::array body_shown{
     success_answer{200, "*/*", "", "The bytes, of whatever type the page is."}};
 constexpr std::array ledger_shown{
     success_answer{200, json, "LedgerPage", "URLs, in the order of their discovery."},
-    success_answer{200, ndjson, "", "URLs, one a line."}};
+    success_answer{200, ndjson, "LedgerLine",
+                   "URLs, one a line, each as `LedgerLine` describes it."}};
 constexpr std::array events_told{
-    success_answer{200, "text/event-stream", "", "Events, until the crawl is over."},
+    success_answer{200, "text/event-stream", "Record", "Events, until the crawl is over."},
     success_answer{204, "", "", "The last event has been seen: there is nothing more to come."}};
 constexpr std::array statistics_shown{
     success_answer{200, json, "Statistics", "What its fetches were like so far."}};
@@ -129,7 +143,7 @@ constexpr std::array numbers_told{
     success_answer{200, metrics_media_type, "", "In Prometheus's text format."}};
 constexpr std::array well{success_answer{200, json, "Health", "All is well."}};
 constexpr std::array described{
-    success_answer{200, json, "", "This description of the API (OpenAPI 3.1)."}};
+    success_answer{200, json, "Description", "This description of the API (OpenAPI 3.1)."}};
 
 constexpr std::array unknown_crawl{crawl_not_found, storage_failed};
 constexpr std::array for_making{
@@ -154,7 +168,14 @@ constexpr std::array for_readiness{shutting_down, storage_full, storage_failed};
 constexpr std::array making_headers{header_parameter{
     "Idempotency-Key",
     "The client's own name for this request, such as a UUID: a repetition makes no second crawl.",
-    max_idempotency_key, "7d9f2c1e-5a34-4b8e-9f61-0c2d8a4b6e13"}};
+    "^[!-~]+$", max_idempotency_key, "7d9f2c1e-5a34-4b8e-9f61-0c2d8a4b6e13"}};
+
+// A browser that comes again says it by itself (HTML Living Standard, section 9.2).
+constexpr std::array watching_headers{header_parameter{
+    "Last-Event-ID",
+    "The id of the last event that was seen: the stream goes on behind it. Default: from the first "
+    "page on.",
+    "^([0-9]{1,19}([.]end)?)?$", 23, "2"}};
 
 // clang-format off
 constexpr std::array table{
@@ -196,7 +217,7 @@ constexpr std::array table{
         "of each record: no links, metadata, text. The id of an event is the `seq` of the last "
         "page before it, and ends in `.end` when it is the last of all; a request with that id as "
         "Last-Event-ID goes on behind it, without a gap and without telling a page twice.",
-        events_query, body_kind::none, events_told, unknown_crawl},
+        events_query, body_kind::none, events_told, unknown_crawl, false, false, watching_headers},
     operation{"getStatistics", "GET", "/v1/crawls/{id}/statistics", "Look at a crawl's numbers",
         "Latencies, depths, content types, the slowest and the most failing hosts, and the speed "
         "over time. It is of bounded size, however large the crawl.",

@@ -9,8 +9,6 @@
 namespace orbweaver::field_readers {
 namespace {
 
-constexpr std::uint64_t max_group = 1000;  // of an extract rule
-
 std::size_t cost_of(const std::vector<user_pattern>& patterns) {
   return std::accumulate(patterns.begin(), patterns.end(), std::size_t{0},
                          [](std::size_t sum, const user_pattern& p) { return sum + p.cost(); });
@@ -30,8 +28,8 @@ class pattern_budget {
   std::optional<user_pattern> compile(const std::string& within, const std::string& text,
                                       std::size_t max_bytes) {
     if (exceeded_) return std::nullopt;
-    if (text.size() > max_bytes) {
-      in_.refuse(within, "must not be longer than " + std::to_string(max_bytes) + " bytes");
+    if (auto wrong = length_problem(text, max_bytes)) {
+      in_.refuse(within, std::move(*wrong));
       return std::nullopt;
     }
     user_pattern pattern(text);
@@ -88,10 +86,11 @@ bool read_rule(const field_reading& in, pattern_budget& budget, const std::strin
       if (pattern) rule.regex = std::move(*pattern);
     } else if (key == "regex") {
       refuse_value(in, at, "a string", v);
-    } else if (key == "group" && v.is_number_unsigned() && v.get<std::uint64_t>() <= max_group) {
+    } else if (key == "group" && v.is_number_unsigned() &&
+               v.get<std::uint64_t>() <= max_extract_group) {
       rule.group = v.get<int>();
     } else if (key == "group") {
-      refuse_value(in, at, "a whole number, 0 to " + std::to_string(max_group), v);
+      refuse_value(in, at, "a whole number, 0 to " + std::to_string(max_extract_group), v);
     } else if (key == "all" && v.is_boolean()) {
       rule.all = v.get<bool>();
     } else if (key == "all") {
@@ -121,14 +120,14 @@ void read_exclude_paths(const field_reading& in, const json& value) {
 }
 
 void read_extract(const field_reading& in, const json& value) {
-  constexpr std::size_t max_name_bytes = 64;
   if (!value.is_object()) return refuse_value(in, "", expectation(in.field), value);
   if (!right_size(in, value, "rules")) return;
   pattern_budget budget(in);
   for (const auto& [name, v] : value.items()) {
     const std::string within = child_pointer("", name);
-    if (name.empty() || name.size() > max_name_bytes)
-      in.refuse(within, "a rule's name must have 1 to 64 bytes");
+    if (name.empty() || name.size() > max_rule_name_bytes)
+      in.refuse(within,
+                "a rule's name must have 1 to " + std::to_string(max_rule_name_bytes) + " bytes");
     extract_rule rule;
     rule.name = name;
     if (read_rule(in, budget, within, v, rule)) in.spec.extract.push_back(std::move(rule));

@@ -37,7 +37,7 @@ std::optional<std::string> query_reader::text(std::string_view name) {
 std::uint64_t query_reader::whole_number(std::string_view name) {
   const query_parameter& known = row(name, parameter_type::whole_number);
   const auto given = value_of(name);
-  if (!given) return known.fallback;
+  if (!given) return known.fallback.value_or(0);
   std::uint64_t value = 0;
   const char* const end = given->data() + given->size();
   const auto [stop, error] = std::from_chars(given->data(), end, value);
@@ -45,7 +45,7 @@ std::uint64_t query_reader::whole_number(std::string_view name) {
   if (error == std::errc() && stop == end && in_range) return value;
   refuse(name, "must be a whole number, " + std::to_string(known.minimum) + " to " +
                    std::to_string(known.maximum));
-  return known.fallback;
+  return known.fallback.value_or(0);
 }
 
 bool query_reader::flag(std::string_view name) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -19,9 +20,9 @@ enum class parameter_type : std::uint8_t {
 struct query_parameter {
   std::string_view name;
   parameter_type type;
-  std::uint64_t minimum;   // of a number
-  std::uint64_t maximum;   // likewise
-  std::uint64_t fallback;  // likewise: what holds without it
+  std::uint64_t minimum;                  // of a number
+  std::uint64_t maximum;                  // likewise
+  std::optional<std::uint64_t> fallback;  // likewise: what holds without it; unset: no number does
   std::span<const std::string_view> words;
   std::string_view help;     // one sentence or two
   std::string_view example;  // as it stands in a query, decoded

@@ -87,4 +87,12 @@ nlohmann::ordered_json status_as_json(const crawl_status& s, std::size_t seeds) 
   };
 }
 
+nlohmann::ordered_json progress_as_json(const crawl_status& status) {
+  const ordered_json all = status_as_json(status, 0);
+  ordered_json out;
+  for (const char* name : {"counts", "rates", "progress", "etaSeconds", "byStatus", "byOutcome"})
+    out[name] = all.at(name);
+  return out;
+}
+
 }  // namespace orbweaver

@@ -20,5 +20,7 @@ std::vector<std::string_view> available_actions(crawl_state state);
 // The status object of the interface.
 nlohmann::ordered_json status_as_json(const crawl_status& status,
                                       std::size_t seeds = max_seeds_in_status);
+// Its members that change from second to second.
+nlohmann::ordered_json progress_as_json(const crawl_status& status);
 
 }  // namespace orbweaver

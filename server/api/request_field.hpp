@@ -54,6 +54,8 @@ struct request_field {
   // The value in effect. Secrets are replaced by `redacted`.
   nlohmann::json (*show)(const crawl_spec& spec);
   std::string_view example;  // JSON text
+  // Of a text, or of each item of texts or a text_map; 0: it is not only a matter of length.
+  std::size_t max_text_bytes = 0;
 };
 
 inline constexpr std::string_view redacted = "[redacted]";

@@ -1,7 +1,7 @@
 #include "server/api/rest_api.hpp"
 
 #include "server/api/answers.hpp"
-#include "server/api/openapi.hpp"
+#include "server/api/openapi/document.hpp"
 #include "server/api/operation.hpp"
 #include "server/api/query.hpp"
 

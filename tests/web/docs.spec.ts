@@ -38,8 +38,11 @@ test("the docs show every call, and try it out", async ({ page, service }) => {
     await operation(page, id).locator(".opblock-summary-control").click();
     await expect(operation(page, id).locator(".opblock-body")).toBeVisible();
   }
+  const creation = operation(page, "createCrawl");
+  await expect(creation.locator(".opblock-section-request-body")).toContainText("A small request");
+  await expect(creation.locator(".responses-table")).toContainText('"name": "nightly"');
   await page.getByRole("button", { name: "Schemas" }).click();
-  await expect(page.locator(".models").getByText("CrawlRequest")).toBeVisible();
+  await expect(page.locator(".models").getByText("CrawlRequest", { exact: true })).toBeVisible();
   await page.goto("/docs#/crawls/createCrawl");
   await page.reload();
   await expect(operation(page, "createCrawl").locator(".opblock-body")).toBeVisible();

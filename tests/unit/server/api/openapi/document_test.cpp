@@ -1,4 +1,4 @@
-#include "server/api/openapi.hpp"
+#include "server/api/openapi/document.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -83,14 +83,64 @@ TEST(OpenApi, ExamplesAreWhatTheTableSays) {
   }
 }
 
-// A default that is shown is one that can be sent.
-TEST(OpenApi, DefaultsAreAccepted) {
-  const json& fields = document()["components"]["schemas"]["CrawlRequest"]["properties"];
-  json request{{"urls", {"https://example.com/"}}};
-  for (const auto& [name, schema] : fields.items())
-    if (schema.contains("default")) request[name] = schema["default"];
-  EXPECT_GT(request.size(), 20u);
-  EXPECT_TRUE(std::holds_alternative<crawl_spec>(parse_crawl_request(request.dump())));
+// Each optional field shows its default, and it is one that can be sent.
+TEST(OpenApi, DefaultsAreShownAndAccepted) {
+  for (const field_use use : {field_use::crawl, field_use::fetch}) {
+    const bool crawl = use == field_use::crawl;
+    const char* name = crawl ? "CrawlRequest" : "FetchRequest";
+    const json& fields = document()["components"]["schemas"][name]["properties"];
+    const std::string_view target = crawl ? "urls" : "url";
+    json request = json::object();
+    for (const request_field& field : request_fields()) {
+      if (!used_by(field, use)) continue;
+      const std::string key(field.name);
+      request[key] = json::parse(field.example);
+      if (field.name == target) continue;
+      ASSERT_TRUE(fields.at(key).contains("default")) << name << ": " << key;
+      request[key] = fields[key]["default"];
+      EXPECT_EQ(request[key], json(field.show({}))) << name << ": " << key;
+    }
+    const auto parsed =
+        crawl ? parse_crawl_request(request.dump()) : parse_fetch_request(request.dump());
+    EXPECT_TRUE(std::holds_alternative<crawl_spec>(parsed)) << request;
+  }
+}
+
+// What answers show is described field by field.
+TEST(OpenApi, TheRequestInEffectIsDescribed) {
+  const json& schema = document()["components"]["schemas"]["CrawlRequestInEffect"];
+  crawl_spec spec;
+  spec.urls = {"https://example.com/"};
+  const json shown = request_as_json(spec, 1);
+  EXPECT_EQ(schema["required"].size(), shown.size());
+  EXPECT_EQ(schema["properties"].size(), shown.size());
+  for (const auto& [name, value] : shown.items())
+    EXPECT_TRUE(schema["properties"].contains(name)) << name;
+}
+
+TEST(OpenApi, ExamplesOfRequestsAreAccepted) {
+  std::size_t tried = 0;
+  for (const json& path : document()["paths"])
+    for (const json& operation : path) {
+      if (!operation.contains("requestBody")) continue;
+      const bool crawl = operation["operationId"] == "createCrawl";
+      for (const json& one : operation["requestBody"]["content"]["application/json"]["examples"]) {
+        const std::string text = one["value"].dump();
+        const auto parsed = crawl ? parse_crawl_request(text) : parse_fetch_request(text);
+        EXPECT_TRUE(std::holds_alternative<crawl_spec>(parsed)) << text;
+        ++tried;
+      }
+    }
+  EXPECT_EQ(tried, 4u);
+}
+
+// No number holds without it: all pages are told.
+TEST(OpenApi, AParameterWithoutADefaultShowsNone) {
+  const json& parameters = document()["paths"]["/v1/crawls/{id}/events"]["get"]["parameters"];
+  const auto tail =
+      std::ranges::find_if(parameters, [](const json& p) { return p["name"] == "tail"; });
+  ASSERT_NE(tail, parameters.end());
+  EXPECT_FALSE((*tail)["schema"].contains("default"));
 }
 
 TEST(OpenApi, NullIsTakenWhereItIsDescribed) {
