@@ -61,6 +61,7 @@ def sites():
         for n in range(HOSTS):
             server = Server((f"127.7.0.{n + 1}", 0), Site)
             threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.server_close)
             stack.callback(server.shutdown)
             urls.append(f"http://{server.server_address[0]}:{server.server_port}/")
         yield urls
