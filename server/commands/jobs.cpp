@@ -69,6 +69,7 @@ void add_jobs_command(CLI::App& app, int& exit_code) {
   id=$(orbweaver jobs submit https://example.com/ --limit 100)
   orbweaver jobs watch $id
   orbweaver jobs results $id --follow > pages.ndjson
+  orbweaver jobs urls $id --outcome failed
   orbweaver jobs list --state running
 
 The service is that of --server or ORBWEAVER_SERVER; --key or ORBWEAVER_KEY is shown to it.
@@ -80,6 +81,8 @@ Exit codes: 0 done, 1 the service refused or did not answer, or the crawl fetche
   add_show_job(*jobs, exit_code);
   add_watch_job(*jobs, exit_code);
   add_results_job(*jobs, exit_code);
+  add_urls_job(*jobs, exit_code);
+  add_body_job(*jobs, exit_code);
   add_changes_of_jobs(*jobs, exit_code);
 }
 

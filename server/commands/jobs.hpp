@@ -16,6 +16,8 @@ void add_list_jobs(CLI::App& jobs, int& exit_code);
 void add_show_job(CLI::App& jobs, int& exit_code);
 void add_watch_job(CLI::App& jobs, int& exit_code);
 void add_results_job(CLI::App& jobs, int& exit_code);
+void add_urls_job(CLI::App& jobs, int& exit_code);
+void add_body_job(CLI::App& jobs, int& exit_code);
 void add_changes_of_jobs(CLI::App& jobs, int& exit_code);
 
 // A command with the service's flags, which runs as the command line has been read.

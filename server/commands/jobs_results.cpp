@@ -1,10 +1,9 @@
 #include <CLI/CLI.hpp>
-#include <iostream>
+#include <optional>
 
-#include "common/signals.hpp"
 #include "server/commands/complain.hpp"
 #include "server/commands/jobs.hpp"
-#include "server/commands/record_file.hpp"
+#include "server/commands/jobs_output.hpp"
 
 namespace orbweaver {
 namespace {
@@ -14,6 +13,8 @@ struct results_call {
   std::string output;
   std::string format = "ndjson";
   std::string outcome;
+  std::string cursor;
+  std::optional<std::uint64_t> limit;
   bool follow = false;
 
   int run(service_client& service) const;
@@ -23,30 +24,18 @@ struct results_call {
 };
 
 std::string results_call::target() const {
-  std::string out = path_of_crawl(id) + "/results?format=" + percent_encoded(format);
+  std::string out =
+      path_of_crawl(id) + "/results?format=" + percent_encoded(limit ? "json" : format);
   if (!outcome.empty()) out += "&outcome=" + percent_encoded(outcome);
+  if (!limit && !cursor.empty()) out += "&cursor=" + percent_encoded(cursor);
   if (follow) out += "&follow=true";
   return out;
 }
 
-int results_call::run(service_client& service) const try {
-  ignore_sigpipe();
-  // A file is begun only once there is something to write: a refusal overwrites nothing.
-  std::optional<output_file> out;
-  const auto write = [&](std::string_view piece) {
-    if (!out) out.emplace(output);
-    return out->write(piece) && out->flush();
-  };
-  const service_result answer = service.call({.target = target(), .accept = "*/*"}, write);
-  if (out && out->reader_gone()) return 0;
-  if (out && !out->error().empty())
-    return complain("the records could not be written: " + out->error(), exit_failed);
-  if (!answer) return complain_of(service, answer.error());
-  if (!answer->good()) return complain_of(*answer);
-  if (!out) out.emplace(output);  // an empty one: there are no records
-  return 0;
-} catch (const std::runtime_error& why) {
-  return complain(std::string(why.what()), exit_failed);
+int results_call::run(service_client& service) const {
+  if (!limit) return write_answer(service, target(), output);
+  if (format != "ndjson") return complain("--limit is for --format ndjson", exit_mistaken);
+  return write_items(service, target(), *limit, cursor, output);
 }
 
 }  // namespace
@@ -67,8 +56,10 @@ void add_results_job(CLI::App& jobs, int& exit_code) {
       ->capture_default_str();
   command->add_option("--outcome", what->outcome, "Only records of this outcome")
       ->check(CLI::IsMember({"fetched", "failed", "skipped"}));
-  command->add_flag("--follow", what->follow,
-                    "Go on, with the records to come, until the crawl ends");
+  add_page_flags(*command, what->limit, what->cursor);
+  command
+      ->add_flag("--follow", what->follow, "Go on, with the records to come, until the crawl ends")
+      ->excludes("--limit");
   command->footer(R"(Examples:
   orbweaver jobs results ID --follow | jq -r .url
   orbweaver jobs results ID --outcome failed

@@ -24,6 +24,7 @@ CASES = (
     (["orbweaver", "crawl", "--scope", ""], {"host", "path", "any"}, {"crawl"}),
     (["orbweaver", "crawl", "--limit", "5", "--sitemap", "s"], {"skip"}, {"only"}),
     (["orbweaver", "jobs", "results", "ID", "--format", "w"], {"warc"}, {"csv"}),
+    (["orbweaver", "jobs", "urls", "ID", "--outcome", "q"], {"queued"}, {"fetched"}),
     (["orbweaver", "completion", ""], {"bash", "zsh", "fish"}, {"serve"}),
 )
 

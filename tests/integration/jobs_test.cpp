@@ -4,6 +4,7 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "tests/support/certificates.hpp"
@@ -27,8 +28,8 @@ using words = std::vector<std::string>;
 
 class Jobs : public testing::Test {
  protected:
-  Jobs()
-      : service_(test::loopback_settings()),
+  explicit Jobs(const settings& with = test::loopback_settings())
+      : service_(with),
         port_(service_.start().value().port()),
         site_(site_server::page_map{{"/", "<a href=/x>x</a>"}, {"/x", "x"}}) {}
 
@@ -95,6 +96,109 @@ TEST_F(Jobs, ACrawlFromItsBeginningToItsEnd) {
 
   EXPECT_EQ(run({"delete", id}).out, id + " deleted\n");
   EXPECT_EQ(run({"show", id}).code, 1);
+}
+
+// How often the lines of a text hold this.
+std::ptrdiff_t lines_with(const std::string& text, const std::string& what) {
+  std::istringstream in(text);
+  std::ptrdiff_t out = 0;
+  for (std::string line; std::getline(in, line);) out += line.find(what) != std::string::npos;
+  return out;
+}
+
+// A cursor that a command has named.
+std::string cursor_in(const std::string& errors) {
+  const std::string before = "orbweaver: to go on: --cursor ";
+  const auto at = errors.find(before);
+  if (at == std::string::npos) return {};
+  return errors.substr(at + before.size(), errors.find('\n', at) - at - before.size());
+}
+
+TEST_F(Jobs, TheLedgerSaysWhatBecameOfEveryUrl) {
+  site_server site(site_server::page_map{{"/", "<a href=/x>x</a><a href=/gone>y</a>"},
+                                         {"/x", "<a href=http://127.0.0.9/>z</a>"}});
+  const program_result made = run(
+      {"submit", site.url(), "--delay", "0", "--sitemap", "skip", "--robots", "ignore", "--watch"});
+  const std::string id = made.out.substr(0, 26);
+  const std::string all = run({"urls", id}).out;
+  EXPECT_EQ(lines_with(all, "\"url\""), 4) << all;
+  EXPECT_EQ(json::parse(all.substr(0, all.find('\n'))).at("url"), site.url());
+  const std::string skipped = run({"urls", id, "--outcome", "skipped"}).out;
+  EXPECT_EQ(lines_with(skipped, "http://127.0.0.9/"), 1);
+  EXPECT_EQ(lines_with(skipped, ""), 1);
+  EXPECT_EQ(run({"urls", id, "--reason", "out_of_scope"}).out, skipped);
+  EXPECT_EQ(lines_with(run({"urls", id, "--prefix", site.url("/x")}).out, ""), 1);
+
+  const program_result first = run({"urls", id, "--limit", "3"});
+  EXPECT_EQ(lines_with(first.out, ""), 3);
+  ASSERT_NE(cursor_in(first.err), "") << first.err;
+  const program_result rest = run({"urls", id, "--cursor", cursor_in(first.err)});
+  EXPECT_EQ(first.out + rest.out, all);
+  EXPECT_EQ(rest.err, "");
+  EXPECT_EQ(run({"urls", id, "--limit", "100"}).err, "") << "that was all";
+
+  EXPECT_EQ(run({"urls", id, "--reason", "robots"}).code, 2);
+  EXPECT_EQ(run({"urls", id, "--outcome", "lost"}).code, 2);
+  EXPECT_EQ(run({"urls", id, "--cursor", "x"}).code, 2);
+  EXPECT_EQ(run({"urls", "nonsense"}).code, 1);
+  EXPECT_EQ(run({"urls", "nonsense", "--limit", "1"}).code, 1);
+}
+
+TEST_F(Jobs, ALedgerInPagesIsReadOnlyAsFarAsItGoes) {
+  const std::string id = submit({"--watch"});
+  const program_result running = run({"urls", submit_endless(), "--prefix", "x", "--limit", "9"});
+  EXPECT_EQ(running.code, 0);
+  EXPECT_EQ(running.out, "");
+  EXPECT_NE(cursor_in(running.err), "") << "more may come";
+  EXPECT_EQ(run({"urls", id, "--limit", "1", "-o", "/dev/full"}).code, 1);
+}
+
+TEST_F(Jobs, ResultsGoOnBehindACursor) {
+  const std::string id = submit({"--watch"});
+  const std::string all = run({"results", id}).out;
+  const program_result first = run({"results", id, "--limit", "1"});
+  EXPECT_EQ(lines_with(first.out, ""), 1);
+  const std::string cursor = cursor_in(first.err);
+  ASSERT_NE(cursor, "") << first.err;
+  const std::string rest = run({"results", id, "--cursor", cursor}).out;
+  EXPECT_EQ(json::parse(first.out), json::parse(all.substr(0, all.find('\n'))));
+  EXPECT_EQ(rest, all.substr(all.find('\n') + 1));
+  EXPECT_EQ(json::parse(run({"results", id, "--cursor", cursor, "--limit", "5"}).out),
+            json::parse(rest));
+  EXPECT_EQ(lines_with(run({"results", id, "--cursor", cursor, "--format", "csv"}).out, ""), 2);
+  EXPECT_EQ(run({"results", id, "--limit", "1", "--follow"}).code, 2);
+  EXPECT_EQ(run({"results", id, "--limit", "1", "--format", "csv"}).code, 2);
+  EXPECT_EQ(run({"results", id, "--cursor", cursor, "--format", "warc"}).code, 2);
+}
+
+struct place_on_disk {
+  settings kept() const {
+    settings out = test::loopback_settings();
+    out.store = store_kind::rocksdb;
+    out.data_dir = (folder.path() / "data").string();
+    out.memory_budget = 128 << 20;
+    return out;
+  }
+  test::scratch_folder folder;
+};
+
+// Of a service that keeps bodies.
+class DurableJobs : protected place_on_disk, public Jobs {
+ protected:
+  DurableJobs() : Jobs(kept()) {}
+};
+
+TEST_F(DurableJobs, ABodyIsPrintedAsItWasFetched) {
+  const std::string id = submit({"--watch"});
+  EXPECT_EQ(run({"body", id, "1"}).out, "<a href=/x>x</a>");
+  const std::string file = (folder.path() / "page").string();
+  EXPECT_EQ(run({"body", id, "2", "-o", file}).out, "");
+  EXPECT_EQ(std::filesystem::file_size(file), 1u);
+  const program_result none = run({"body", id, "9", "-o", file});
+  EXPECT_EQ(none.code, 1);
+  EXPECT_THAT(none.err, HasSubstr("(body_not_kept)"));
+  EXPECT_EQ(std::filesystem::file_size(file), 1u) << "what was there is";
+  for (const char* const seq : {"0", "-1", "x"}) EXPECT_EQ(run({"body", id, seq}).code, 2) << seq;
 }
 
 TEST_F(Jobs, ARequestIsReadFromStandardInputOrAFile) {
