@@ -76,6 +76,8 @@ class engine::impl {
     std::shared_ptr<const fetch_profile> profile;
   };
 
+  // A server may ask for patience, but not for ever.
+  static constexpr std::chrono::seconds longest_patience{3600};
   // Until a store that could not answer is asked again.
   static constexpr std::chrono::milliseconds asking_pause{100};
   static constexpr std::string_view no_longer_tried =
@@ -134,6 +136,9 @@ class engine::impl {
   static void lengthen_chain(fetch_report& report, std::string target);
   bool postpone(const fetch_report& report);
   clock::duration pause_after(const fetch_report& report);
+  void leave_alone(std::string_view host, clock::duration time);
+  // Those that an earlier start was asked to leave alone.
+  void leave_quiet_hosts_alone();
   clock::duration backoff(unsigned attempts);
 
   // What the store is told (engine_commits.cpp).
@@ -178,7 +183,9 @@ class engine::impl {
   template <class F>
   auto ask_store(frontier::crawl_key crawl, F ask) -> decltype(ask());
   std::vector<stored_entry> entries_of(job& j, std::vector<queued_url> urls);
-  void welcome(job& j, const std::string& origin, clock::time_point quiet_until);
+  void welcome(job& j, const std::string& origin);
+  // The clock's epoch for what has passed.
+  static clock::time_point steady_time(wall_clock::time_point time);
 
   // Crawls of an earlier start (engine_recovery.cpp).
   task<> go_on(frontier::crawl_key crawl, crawl_id id);

@@ -52,7 +52,9 @@ engine::impl::impl(asio::io_context& context, orbweaver::store& records, resolve
       tick_(strand_),
       changed_(strand_, clock::time_point::max()),
       random_(std::random_device{}()),
-      asking_(strand_) {}
+      asking_(strand_) {
+  leave_quiet_hosts_alone();
+}
 
 job* engine::impl::find(crawl_id id) const {
   const auto it = jobs_.find(id);

@@ -10,8 +10,6 @@ constexpr std::chrono::seconds first_backoff{1};
 constexpr std::chrono::seconds longest_backoff{60};
 // A URL is postponed for about ten minutes in all before it fails.
 constexpr std::uint16_t max_postponements = 600;
-// A server may ask for patience, but not for ever.
-constexpr std::chrono::seconds longest_patience{3600};
 
 // Answers that mean "not now" (RFC 9110 sections 15.5.9, 15.5.21 and 15.6).
 bool is_transient_status(unsigned status) {
@@ -142,14 +140,30 @@ bool engine::impl::postpone(const fetch_report& report) {
   return report.code == outcome::out_of_resources && report.entry.postponed < max_postponements;
 }
 
-// Until the next attempt. A host that asks for patience is left alone by everyone.
+// Until the next attempt.
 clock::duration engine::impl::pause_after(const fetch_report& report) {
   if (report.stale && postpone(report)) return {};
   const clock::duration pause = backoff(report.entry.attempts);
   if (!report.retry_after || !parsed_.assign(report.entry.url)) return pause;
-  const clock::duration asked = std::min(*report.retry_after, longest_patience);
-  frontier_.park(parsed_.hostname(), clock::now() + asked);
+  const auto asked = std::min<clock::duration>(*report.retry_after, longest_patience);
+  leave_alone(parsed_.hostname(), asked);
   return std::max(pause, asked);
+}
+
+// By everyone, and by the next start of the service too.
+void engine::impl::leave_alone(std::string_view host, clock::duration time) {
+  if (time <= clock::duration::zero()) return;
+  frontier_.park(host, clock::now() + time);
+  store_.save_quiet(
+      {.host = std::string(host),
+       .until = wall_clock::now() + std::chrono::duration_cast<wall_clock::duration>(time)});
+}
+
+// The wall clock may have been set meanwhile.
+void engine::impl::leave_quiet_hosts_alone() {
+  const auto latest = clock::now() + longest_patience;
+  for (const quiet_host& one : store_.quiet_hosts())
+    frontier_.park(one.host, std::min(steady_time(one.until), latest));
 }
 
 // Doubles with each attempt, and is spread over half to one and a half of that, so that what

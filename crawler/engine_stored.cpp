@@ -12,23 +12,13 @@ std::size_t bytes_of(const fetch_report& report) {
          report.links.links.size() * sizeof(link_batch::link);
 }
 
-// The clock's epoch for what has passed.
-clock::time_point steady_time(wall_clock::time_point time) {
+}  // namespace
+
+clock::time_point engine::impl::steady_time(wall_clock::time_point time) {
   const auto left = time - wall_clock::now();
   if (left <= wall_clock::duration::zero()) return {};
   return clock::now() + std::chrono::duration_cast<clock::duration>(left);
 }
-
-// What an earlier start knew of a host's wish for patience has gone with it, but for when the URLs
-// that were refused are to be tried again: nothing is asked of their host before the last of these.
-clock::time_point quiet_time(const std::vector<queued_url>& urls) {
-  clock::time_point out{};
-  for (const queued_url& one : urls)
-    if (one.attempts != 0 && one.not_before) out = std::max(out, steady_time(*one.not_before));
-  return out;
-}
-
-}  // namespace
 
 // True if the page has to wait for what the store knows of what it brings: it stays in flight.
 bool engine::impl::ask_first(job& j, std::unique_ptr<fetch_report>& report) {
@@ -90,9 +80,8 @@ task<> engine::impl::refill(frontier::crawl_key crawl, crawl_id id,
   for (std::size_t i = 0; i < low.size(); ++i) {
     queue_part& part = (*answer)[i];
     const bool any = !part.urls.empty();
-    const auto quiet_until = quiet_time(part.urls);
     frontier_.refilled(crawl, low[i].origin, entries_of(*j, std::move(part.urls)), part.more);
-    if (any) welcome(*j, low[i].origin, quiet_until);
+    if (any) welcome(*j, low[i].origin);
   }
   finish_if_done(*j);
   pump();
@@ -112,10 +101,9 @@ task<> engine::impl::scan_origins(crawl_id id, frontier::scan scan) {
   for (queue_part& part : answer->origins) {
     const std::string origin = origin_in(part.urls.front().url);
     if (frontier_.knows(j->key, origin) || !where.assign(origin + '/')) continue;
-    const auto quiet_until = quiet_time(part.urls);
     frontier_.adopt(j->key, origin, where.hostname(), entries_of(*j, std::move(part.urls)),
                     part.more);
-    welcome(*j, origin, quiet_until);
+    welcome(*j, origin);
   }
   frontier_.scanned(j->key, answer->next, clock::now());
   if (std::exchange(j->going_on, false)) adopt_places(*j);
@@ -140,12 +128,12 @@ std::vector<stored_entry> engine::impl::entries_of(job& j, std::vector<queued_ur
   return out;
 }
 
-// Entries of this origin have come from the store. Its host is not asked before `quiet_until`.
-void engine::impl::welcome(job& j, const std::string& origin, clock::time_point quiet_until) {
+// Entries of this origin have come from the store.
+void engine::impl::welcome(job& j, const std::string& origin) {
   const auto where = url::parse(origin + '/');
   if (!where) throw std::logic_error("the store held no origin: " + origin);
   await_robots(j, *where);
-  frontier_.park(where->hostname(), std::max(j.first_start, quiet_until));
+  frontier_.park(where->hostname(), j.first_start);
 }
 
 }  // namespace orbweaver

@@ -37,6 +37,8 @@ class memory_store final : public store {
   task<result<seen_answer>> look_up(crawl_id id, seen_query query) override;
   task<result<seen_page>> seen(crawl_id id, std::string from, std::size_t limit) override;
   task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) override;
+  void save_quiet(quiet_host) override {}
+  std::vector<quiet_host> quiet_hosts() override { return {}; }
   void save_delivery(crawl_id id, std::string state) override;
   task<result<std::string>> delivery(crawl_id id) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;

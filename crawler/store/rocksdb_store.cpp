@@ -18,6 +18,9 @@ constexpr std::size_t reader_threads = 2;
 // What the rows of a URL take, at a guess, beside records and bodies.
 constexpr std::uint64_t bytes_of_url = 150;
 
+// Rows of hosts that may be asked again go together.
+constexpr std::chrono::minutes between_sweeps{1};
+
 std::uint64_t bytes_of(const crawl_tally& tally) {
   return tally.bytes_stored + tally.discovered * bytes_of_url;
 }
@@ -64,6 +67,7 @@ rocksdb_store::~rocksdb_store() {
 void rocksdb_store::recover() {
   if (const auto row = db_->get(table::main, schema::greatest_key()))
     last_number_ = schema::decode_number(*row).value_or(0);
+  recover_quiet();
   std::vector<std::uint64_t> unfinished;
   db_->scan(table::main, schema::main_key(main_row::tally, 0),
             schema::main_key(main_row::tally, ~std::uint64_t{0}),
@@ -95,6 +99,16 @@ void rocksdb_store::recover() {
             });
   if (gathering_->batch.Count() != 0) asio::post(strand_, [this] { gathered(); });
   if (!db_->has_space().ok()) reclaim(0, least_worth_reclaiming);
+}
+
+void rocksdb_store::recover_quiet() {
+  db_->scan(table::main, schema::quiet_begin(wall_clock::now()), schema::quiet_end(),
+            [&](std::string_view key, std::string_view) {
+              auto host = schema::quiet_in_key(key);
+              if (!host) throw std::runtime_error("which hosts to leave alone cannot be read");
+              quiet_.push_back(std::move(*host));
+              return true;
+            });
 }
 
 rocksdb_store::live_crawl* rocksdb_store::find(const crawl_id& id) {
@@ -133,6 +147,19 @@ void rocksdb_store::save_crawl(crawl_header header) {
   in_order([this, header = std::move(header)] {
     if (!find(header.id)) return;
     put_header(header);
+    gathered();
+  });
+}
+
+void rocksdb_store::save_quiet(quiet_host host) {
+  in_order([this, host = std::move(host)] {
+    auto& batch = gathering_->batch;
+    const auto now = wall_clock::now();
+    if (now - quiet_swept_ >= between_sweeps) {
+      quiet_swept_ = now;
+      batch.DeleteRange(slice(schema::quiet_begin({})), slice(schema::quiet_begin(now)));
+    }
+    batch.Put(slice(schema::quiet_key(host)), rocksdb::Slice());
     gathered();
   });
 }

@@ -55,6 +55,8 @@ class rocksdb_store final : public store {
   task<result<seen_answer>> look_up(crawl_id id, seen_query query) override;
   task<result<seen_page>> seen(crawl_id id, std::string from, std::size_t limit) override;
   task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) override;
+  void save_quiet(quiet_host host) override;
+  std::vector<quiet_host> quiet_hosts() override { return quiet_; }
   void save_delivery(crawl_id id, std::string state) override;
   task<result<std::string>> delivery(crawl_id id) override;
   task<result<results_page>> read(crawl_id id, results_query query) override;
@@ -83,6 +85,7 @@ class rocksdb_store final : public store {
 
   live_crawl* find(const crawl_id& id);
   void recover();
+  void recover_quiet();
   void put_header(const crawl_header& header);
   void put_tally(live_crawl& crawl);
   void apply(page_commit& commit);
@@ -168,8 +171,10 @@ class rocksdb_store final : public store {
   std::shared_mutex opening_;                 // held by who reads, and alone by who opens it anew
   std::mutex turn_;  // of those who are about to take opening_: readers give way to who opens it
   std::uint64_t last_number_ = 0;                                 // at the start
+  std::vector<quiet_host> quiet_;                                 // likewise
   std::unordered_map<crawl_id, live_crawl, crawl_id_hash> live_;  // on strand_, as all below
   std::vector<stored_crawl> recovered_;
+  wall_clock::time_point quiet_swept_;  // when rows of hosts that may be asked again went
   std::chrono::milliseconds retry_time_;
   std::shared_ptr<group> gathering_;
   bool given_up_ = false;

@@ -81,6 +81,24 @@ std::string id_key(const crawl_id& id) {
 
 std::string greatest_key() { return main_key(main_row::greatest, 0); }
 
+std::string quiet_key(const quiet_host& host) {
+  return main_key(main_row::quiet, milliseconds(host.until)) + host.host;
+}
+
+std::optional<quiet_host> quiet_in_key(std::string_view key) {
+  row_reader in(key);
+  in.fixed8();
+  const std::chrono::milliseconds until(in.fixed64());
+  const std::string_view host = in.rest();
+  if (!in.done() || host.empty()) return std::nullopt;
+  return quiet_host{std::string(host), wall_clock::time_point(until)};
+}
+
+std::string quiet_begin(wall_clock::time_point now) {
+  return main_key(main_row::quiet, milliseconds(now));
+}
+std::string quiet_end() { return main_key(main_row::quiet, ~std::uint64_t{0}); }
+
 std::uint64_t number_in_main_key(std::string_view key) noexcept {
   row_reader in(key);
   in.fixed8();

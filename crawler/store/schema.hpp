@@ -45,7 +45,8 @@ std::string_view name(table which) noexcept;
 // main: crawl | number → header without spec; spec | number → spec; id | crawl_id → number;
 // tally | number → tally; greatest → number of the last crawl opened; removed | number → nothing,
 // while bodies are still noted as those of a crawl that was removed; delivery | number → how
-// far its webhook has been told.
+// far its webhook has been told; quiet | milliseconds | host → nothing, while the host is not to be
+// asked before that time.
 enum class main_row : std::uint8_t {
   crawl = 1,
   spec = 2,
@@ -53,11 +54,17 @@ enum class main_row : std::uint8_t {
   tally = 4,
   greatest = 5,
   removed = 6,
-  delivery = 8
+  delivery = 8,
+  quiet = 9
 };
 std::string main_key(main_row kind, std::uint64_t number);
 std::string id_key(const crawl_id& id);
 std::string greatest_key();
+std::string quiet_key(const quiet_host& host);
+std::optional<quiet_host> quiet_in_key(std::string_view key);
+// The first key of a host that is to be left alone at `now`.
+std::string quiet_begin(wall_clock::time_point now);
+std::string quiet_end();
 std::uint64_t number_in_main_key(std::string_view key) noexcept;
 std::string encode_number(std::uint64_t number);
 std::optional<std::uint64_t> decode_number(std::string_view row) noexcept;

@@ -246,6 +246,13 @@ struct known_page {
 std::string origin_in(std::string_view href);
 std::uint64_t origin_key(std::string_view href);
 
+// A host that has asked to be left alone until then (RFC 9110 section 10.2.3).
+struct quiet_host {
+  std::string host;
+  wall_clock::time_point until;  // to the millisecond
+  bool operator==(const quiet_host&) const = default;
+};
+
 // What a store can take now.
 enum class store_health : std::uint8_t {
   well,
@@ -316,6 +323,10 @@ class store {
   virtual task<result<seen_page>> seen(crawl_id id, std::string from, std::size_t limit) = 0;
   // In the order of discovery, at most `limit`.
   virtual task<result<known_page>> known_urls(crawl_id id, url_id from, std::size_t limit) = 0;
+
+  // Of no single crawl: whoever asks the host has to wait. Kept until that time has passed.
+  virtual void save_quiet(quiet_host host) = 0;
+  virtual std::vector<quiet_host> quiet_hosts() = 0;  // as they were when the store was opened
 
   // What is kept of a crawl for its webhook; "": nothing yet.
   virtual void save_delivery(crawl_id id, std::string state) = 0;

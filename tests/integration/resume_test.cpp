@@ -69,7 +69,7 @@ TEST(Resume, GoesOnWhereTheServiceStopped) {
   EXPECT_EQ(ledger["next"], nullptr);
 }
 
-// What a host asked for is kept with the URL that waits, and holds for all that is asked of it.
+// What a host asked for holds for all that is asked of it.
 TEST(Resume, AHostThatAskedForPatienceIsLeftAlone) {
   scratch_folder folder;
   site_server busy([](const hit& h) -> reply {
@@ -104,6 +104,62 @@ TEST(Resume, AHostThatAskedForPatienceIsLeftAlone) {
   running_app service(kept_in(folder));
   while (!other.hit_counts().contains("/aaaa")) std::this_thread::yield();
   EXPECT_EQ(busy.hits().size(), before);
+}
+
+// Whatever it was that was asked for, and whoever asks.
+TEST(Resume, AHostThatAskedForPatienceByAnyAnswerIsLeftAlone) {
+  scratch_folder folder;
+  // Each refuses one thing only.
+  const auto refusing = [](std::string target) {
+    return [target = std::move(target)](const hit& h) -> reply {
+      if (h.target == target) return {http_response(503, "Retry-After: 3600\r\n", "")};
+      if (h.target == "/robots.txt" || h.target == "/sitemap.xml")
+        return {http_response(404, "", "")};
+      return {html_response("<p>here")};
+    };
+  };
+  site_server robots(refusing("/robots.txt"), "127.0.0.2");
+  site_server sitemap(refusing("/sitemap.xml"), "127.0.0.3");
+  site_server hop(refusing("/hop"), "127.0.0.4");
+  site_server last_attempt(refusing("/last"), "127.0.0.5");
+  site_server other([&](const hit& h) -> reply {
+    if (h.target == "/robots.txt" || h.target == "/sitemap.xml")
+      return {http_response(404, "", "")};
+    if (h.target == "/start")
+      return {http_response(302, "Location: " + hop.url("/hop") + "\r\n", "")};
+    return {html_response("<a href='" + h.target + "a'>on</a>")};
+  });
+  const std::vector<std::pair<site_server*, std::string>> refused{{&robots, "/robots.txt"},
+                                                                  {&sitemap, "/sitemap.xml"},
+                                                                  {&hop, "/hop"},
+                                                                  {&last_attempt, "/last"}};
+  {
+    running_app service(kept_in(folder));
+    const std::string id = service.create(
+        {{"urls",
+          {robots.url("/"), sitemap.url("/"), other.url("/start"), last_attempt.url("/last")}},
+         {"delay", 0},
+         {"scope", "any"},
+         {"retries", 0}});
+    for (const auto& [site, target] : refused)
+      while (!site->hit_counts().contains(target)) std::this_thread::yield();
+    while (service.status(id)["counts"]["inFlight"] != 0) std::this_thread::yield();
+    service.begin_stop(std::chrono::seconds(0));
+    service.wait_stopped();
+  }
+  std::vector<std::size_t> before;
+  for (const auto& [site, target] : refused) before.push_back(site->hits().size());
+  running_app service(kept_in(folder));
+  service.create({{"urls",
+                   {robots.url("/1"), sitemap.url("/1"), hop.url("/1"), last_attempt.url("/1"),
+                    other.url("/b")}},
+                  {"delay", 0},
+                  {"robots", "ignore"},
+                  {"sitemap", "skip"},
+                  {"limit", 100}});
+  while (!other.hit_counts().contains("/baaaaaa")) std::this_thread::yield();
+  for (std::size_t i = 0; i < refused.size(); ++i)
+    EXPECT_EQ(refused[i].first->hits().size(), before[i]) << refused[i].second;
 }
 
 // What may be dialled is asked anew: a restart may have narrowed it.

@@ -232,6 +232,33 @@ TEST_F(RocksdbStore, SingleFetchesEndWithTheProcess) {
   EXPECT_EQ(get(records->describe(single.id)).error(), service_error::not_found);
 }
 
+TEST_F(RocksdbStore, RemembersWhichHostsToLeaveAlone) {
+  using std::chrono::milliseconds;
+  const auto now = std::chrono::floor<milliseconds>(wall_clock::now());
+  const quiet_host past{"a.example", now - milliseconds(1)};
+  const quiet_host later{"b.example", now + std::chrono::hours(2)};
+  const quiet_host sooner{"c.example", now + std::chrono::hours(1)};
+  for (const quiet_host& one : {past, later, sooner}) records->save_quiet(one);
+  settle();
+  restart();
+  EXPECT_EQ(records->quiet_hosts(), (std::vector<quiet_host>{sooner, later}));
+  const auto rows = [this] {
+    records.reset();
+    std::size_t out = 0;
+    {
+      const database db({.directory = folder.path() / "data"});
+      db.scan(schema::table::main, schema::quiet_begin({}), schema::quiet_end(),
+              [&](auto, auto) { return ++out, true; });
+    }
+    start();
+    return out;
+  };
+  EXPECT_EQ(rows(), 3u);
+  records->save_quiet(later);
+  settle();
+  EXPECT_EQ(rows(), 2u) << "without those that may be asked again";
+}
+
 std::string refusal(const std::filesystem::path& directory) try {
   asio::io_context context;
   const rocksdb_store opened(context, {.directory = directory});

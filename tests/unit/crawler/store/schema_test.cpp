@@ -47,6 +47,17 @@ TEST(Schema, KeysSortByCrawlAndNumber) {
   EXPECT_FALSE(url_in_key("short"));
 }
 
+TEST(Schema, HostsToLeaveAloneSortByTime) {
+  const wall_clock::time_point soon(std::chrono::milliseconds(1'700'000'000'255));
+  const quiet_host a{"b.example", soon}, b{"a.example", soon + std::chrono::milliseconds(1)};
+  EXPECT_EQ(quiet_in_key(quiet_key(a)), a);
+  EXPECT_LT(quiet_key(a), quiet_key(b));
+  EXPECT_LT(quiet_begin(soon), quiet_key(a));
+  EXPECT_LT(quiet_key(a), quiet_begin(b.until));
+  EXPECT_LT(quiet_key(b), quiet_end());
+  expect_torn_refused(quiet_key(a), 10, quiet_in_key);
+}
+
 TEST(Schema, UrlsComeBack) {
   const url_row row{.url = "http://a.example/",
                     .reason = "^/private",
