@@ -185,8 +185,11 @@ task<> engine::impl::drain(clock::duration grace) {
   for (const flight& f : flights_) abort(f);
   while (frontier_.in_flight() != 0)
     co_await changed_.async_wait(asio::bind_executor(strand_, as_ec));
-  // With the statistics of what came since they were saved last.
-  for (const auto& [key, j] : running_) store_.save_crawl(j->header());
+  // With the time and the statistics of what came since they were saved last.
+  for (const auto& [key, j] : running_) {
+    store_.commit(commit_of(*j));
+    store_.save_crawl(j->header());
+  }
   stop_timers();
   co_await asking_.join();
   co_await asio::post(use_task);
@@ -206,6 +209,9 @@ void engine::impl::tick() {
       j->warn(
           "For want of space on the disk, or because it fails, nothing was fetched for a while.");
     save_if_changed(*j);
+    // One that only waits has nothing else to commit, and its time must not begin anew with each
+    // start of the service.
+    if (j->spec().max_duration) store_.commit(commit_of(*j));
     if (j->limit_reached(now) != finish_reason::none) finish_if_done(*j);
   }
   hold_overdrawn();

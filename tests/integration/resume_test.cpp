@@ -1,6 +1,7 @@
 // Crawls that outlive the service, through the REST API.
 #include <gtest/gtest.h>
 
+#include "tests/support/engine_fixture.hpp"
 #include "tests/support/running_app.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/site_server.hpp"
@@ -104,6 +105,43 @@ TEST(Resume, AHostThatAskedForPatienceIsLeftAlone) {
   running_app service(kept_in(folder));
   while (!other.hit_counts().contains("/aaaa")) std::this_thread::yield();
   EXPECT_EQ(busy.hits().size(), before);
+}
+
+TEST(Resume, ACrawlThatOnlyWaitsGetsNoMoreTimeByARestart) {
+  using namespace std::chrono_literals;
+  scratch_folder folder;
+  site_server busy(
+      [](const hit&) -> reply { return {http_response(503, "Retry-After: 3600\r\n", "")}; });
+  const store_options place{.directory = folder.path() / "data", .memory = 32 << 20};
+  const auto start = [&place] {
+    return std::make_unique<running_engine>(1, running_engine::default_settings(),
+                                            resolver_settings{}, running_engine::loopback(), place);
+  };
+  crawl_id id;
+  std::uint64_t ran_ms = 0;
+  {
+    const auto e = start();
+    crawl_spec spec = quick_spec({busy.url("/")});
+    spec.robots = robots_policy::ignore;
+    spec.max_duration = seconds_f(3600);
+    id = e->call(e->engine.create(spec))->id;
+    while (busy.hits().empty()) std::this_thread::yield();
+    ASSERT_TRUE(e->wait_for_load([](const engine_load& l) { return l.in_flight == 0; }));
+    // Durable, as a crash would leave it.
+    const auto ran = [&] { return e->call(e->store.durable_tally(id))->ran_ms; };
+    const std::uint64_t at_first = ran();
+    const auto give_up = clock::now() + 10s;
+    while (ran_ms <= at_first + 1000 && clock::now() < give_up) {
+      e->call(e->store.wait(id, 1, 20ms));
+      ran_ms = ran();
+    }
+    ASSERT_GT(ran_ms, at_first + 1000);
+  }
+  const auto e = start();
+  e->call(e->engine.recover());
+  e->call(e->store.flush());
+  EXPECT_GE(e->call(e->store.durable_tally(id))->ran_ms, ran_ms);
+  EXPECT_EQ(busy.hits().size(), 1u);
 }
 
 // Whatever it was that was asked for, and whoever asks.
