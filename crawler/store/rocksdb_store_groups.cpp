@@ -200,6 +200,8 @@ void rocksdb_store::reopen(const std::shared_ptr<group>& full) {
       return;
     }
     log_error("the store cannot be opened anew", {{"error", opened.ToString()}});
+    ++failures_;  // whoever waits for a write has waited for this
+    for (timer* t : flushing_) t->cancel();
     if (given_up_) return;
     retry_.expires_after(retry_time_);
     retry_.async_wait([this, full](error_code ec) {

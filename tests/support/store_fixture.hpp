@@ -1,5 +1,6 @@
 #pragma once
 
+#define XXH_INLINE_ALL
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <random>
 #include <string>
 #include <vector>
+#include <xxhash.h>
 
 #include "crawler/store/database.hpp"
 #include "crawler/store/memory_store.hpp"
@@ -15,6 +17,20 @@
 #include "tests/support/scratch_folder.hpp"
 
 namespace orbweaver::test {
+
+inline http_exchange exchange_of(const std::string& url, const std::string& payload) {
+  const XXH128_hash_t hash = XXH3_128bits(payload.data(), payload.size());
+  http_exchange out{
+      .url = url,
+      .request_head = "GET / HTTP/1.1\r\n\r\n",
+      .response_head = "HTTP/1.1 200 OK\r\n\r\n",
+      .address = "192.0.2.1",
+      .time = wall_clock::time_point(std::chrono::microseconds(1'700'000'000'000'001)),
+      .hash = {hash.low64, hash.high64},
+      .payload_bytes = payload.size()};
+  if (!payload.empty()) out.payload = std::make_shared<const kept_body>(payload);
+  return out;
+}
 
 // A store whose coroutines run on this thread, when something is waited for.
 class store_fixture : public testing::Test {
@@ -108,6 +124,21 @@ class store_fixture : public testing::Test {
   void add(const std::string& url, outcome fate = outcome::fetched, std::size_t size = 10,
            url_id referrer = no_url, url_id duplicate_of = no_url) {
     end(discover(url, referrer), url, fate, size, referrer, duplicate_of);
+  }
+
+  // The same, with what archives hold.
+  void fetched(url_id id, const std::string& url, std::vector<http_exchange> exchanges) {
+    page_commit c{.crawl = crawl, .url = id, .fate = outcome::fetched, .origin = origin_key(url)};
+    c.record = record_draft{.members = "\"url\":1"};
+    c.exchanges = std::move(exchanges);
+    kept().commit(std::move(c));
+  }
+  void fetched(const std::string& url, std::vector<http_exchange> exchanges) {
+    const url_id id = discover(url);
+    fetched(id, url, std::move(exchanges));
+  }
+  void fetched(const std::string& url, const std::string& payload) {
+    fetched(url, std::vector<http_exchange>{exchange_of(url, payload)});
   }
 
   asio::io_context context{1};

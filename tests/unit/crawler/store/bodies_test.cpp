@@ -1,8 +1,6 @@
 // Exchanges and payloads on disk: each payload once, as long as somebody needs it.
-#define XXH_INLINE_ALL
 #include <random>
 #include <thread>
-#include <xxhash.h>
 
 #include "crawler/service_error.hpp"
 #include "crawler/store/store_check.hpp"
@@ -13,35 +11,11 @@ namespace {
 
 using schema::table;
 
-http_exchange exchange_of(const std::string& url, const std::string& payload) {
-  const XXH128_hash_t hash = XXH3_128bits(payload.data(), payload.size());
-  http_exchange out{
-      .url = url,
-      .request_head = "GET / HTTP/1.1\r\n\r\n",
-      .response_head = "HTTP/1.1 200 OK\r\n\r\n",
-      .address = "192.0.2.1",
-      .time = wall_clock::time_point(std::chrono::microseconds(1'700'000'000'000'001)),
-      .hash = {hash.low64, hash.high64},
-      .payload_bytes = payload.size()};
-  if (!payload.empty()) out.payload = std::make_shared<const kept_body>(payload);
-  return out;
-}
-
 class Bodies : public store_fixture {
  protected:
   store& kept() override { return *records; }
   Bodies() { start(); }
   void start() { records.emplace(context, database_settings{.directory = data}); }
-  void fetched(const std::string& url, std::vector<http_exchange> exchanges) {
-    page_commit c{.crawl = crawl, .url = discover(url), .fate = outcome::fetched};
-    c.origin = origin_key(url);
-    c.record = record_draft{.members = "\"url\":1"};
-    c.exchanges = std::move(exchanges);
-    kept().commit(std::move(c));
-  }
-  void fetched(const std::string& url, const std::string& payload) {
-    fetched(url, std::vector<http_exchange>{exchange_of(url, payload)});
-  }
   std::vector<stored_exchange> exchanges(exchanges_query query = {}) {
     settle();
     return get(kept().exchanges(crawl, query)).value().exchanges;
