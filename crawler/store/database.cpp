@@ -271,7 +271,9 @@ rocksdb::Status database::open(bool to_write) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto folder = (directory_ / database_folder).string();
-  if (to_write && !std::filesystem::exists(directory_ / database_folder / "CURRENT")) {
+  std::error_code unknown;  // whether it is there: then RocksDB says what is wrong
+  const bool there = std::filesystem::exists(directory_ / database_folder / "CURRENT", unknown);
+  if (to_write && !there && !unknown) {
     const rocksdb::Status made = make_tables(folder);
     if (!made.ok()) return made;
   }

@@ -103,6 +103,7 @@ class rocksdb_store final : public store {
   void await_space();
   // As flush(), but goes on while attempts fail, so many of them.
   task<result<>> flush_despite(std::uint64_t failures);
+  std::uint64_t last_gathered() const;
   void put(group& full);
   void written(std::shared_ptr<group> full);
   void try_again(std::shared_ptr<group> full);

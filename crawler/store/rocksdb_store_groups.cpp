@@ -94,6 +94,7 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
     return;
   }
   if (full->is_tight) {
+    if (!in_trouble()) log_error("the store has no space left but for removals");
     health_ = store_health::full;  // nothing further is to be fetched
   } else {
     get_well();
@@ -218,21 +219,29 @@ void rocksdb_store::give_up() {
   });
 }
 
+// The group that holds the last of what has been asked for.
+std::uint64_t rocksdb_store::last_gathered() const {
+  const bool pending = gathering_->batch.Count() != 0 || !gathering_->done.empty();
+  return pending ? last_group_ : last_group_ - 1;
+}
+
 task<result<>> rocksdb_store::flush() { co_return co_await flush_despite(0); }
 
 task<result<>> rocksdb_store::flush_despite(std::uint64_t failures) {
   co_await asio::dispatch(asio::bind_executor(strand_, use_task));
-  const bool pending = gathering_->batch.Count() != 0 || !gathering_->done.empty();
-  const std::uint64_t wanted = pending ? last_group_ : last_group_ - 1;
   const std::uint64_t last_failure = failures_ + failures;
   const auto may_hope = [&] { return !in_trouble() || (failures_ < last_failure && !given_up_); };
-  while (durable_group_ < wanted && may_hope()) {
+  // What is deferred is in no group yet.
+  std::optional<std::uint64_t> wanted;
+  for (;;) {
+    if (!wanted && deferred_.empty()) wanted = last_gathered();
+    if ((wanted && durable_group_ >= *wanted) || !may_hope()) break;
     timer waiting(strand_, clock::time_point::max());
     flushing_.push_back(&waiting);
     co_await waiting.async_wait(asio::bind_executor(strand_, as_ec));
     std::erase(flushing_, &waiting);
   }
-  const bool durable = durable_group_ >= wanted;
+  const bool durable = wanted && durable_group_ >= *wanted;
   const bool is_full = health() == store_health::full;
   co_await asio::post(use_task);
   if (durable) co_return result<>{};

@@ -267,6 +267,16 @@ std::string refusal(const std::filesystem::path& directory) try {
   return why.what();
 }
 
+// Whatever else is wrong with it than its absence.
+TEST_F(RocksdbStore, AFileThatCannotBeLookedAtIsAnErrorAndNoneThatIsThrown) {
+  database db({.directory = folder.path() / "other"});
+  const auto current = folder.path() / "other/rocksdb/CURRENT";
+  std::filesystem::remove(current);
+  std::filesystem::create_symlink(current.filename(), current);
+  EXPECT_FALSE(db.reopen().ok());
+  EXPECT_THROW(db.get(schema::table::main, "x"), std::runtime_error) << "it stays closed";
+}
+
 TEST_F(RocksdbStore, TwoProcessesDoNotShareOne) {
   EXPECT_NE(refusal(folder.path() / "data").find("in use"), std::string::npos);
 }

@@ -1,4 +1,7 @@
 // What the store does when the disk does not take what is written.
+#include <boost/asio/use_future.hpp>
+#include <future>
+
 #include "crawler/service_error.hpp"
 #include "crawler/store/store_check.hpp"
 #include "tests/support/failing_disk.hpp"
@@ -137,6 +140,35 @@ TEST_F(StoreTrouble, ACrawlThatADeleteWasRefusedForGivesItsBodiesBackLater) {
 
 // Crawls of their own kind: every sort of row, one that is over, one that is removed. What each
 // step says is durable has to be there whatever fails afterwards, and all of it in the end.
+// What is asked for while the database is closed is in no group yet, and not in the one whose end
+// makes all well again.
+TEST_F(StoreTrouble, ARemovalThatWasAnsweredIsDurableThoughTheDiskFailsAgain) {
+  for (int round = 0; round < 6; ++round) {
+    start();
+    open();
+    add("http://a.example/0");
+    settle();
+    disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
+    add("http://a.example/1");
+    const int before = disk->failures();
+    while (disk->failures() < before + 3) context.run_one();  // to write, then to open it anew
+    auto removed =
+        asio::co_spawn(asio::make_strand(context), records->remove_crawl(crawl), asio::use_future);
+    context.poll();
+    disk->mend();
+    wait_until_well();
+    disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
+    while (removed.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+      context.run_one();
+    records.reset();
+    disk->mend();
+    start();
+    const bool is_there = get(records->read(crawl, {})).has_value();
+    EXPECT_FALSE(removed.get().has_value() && is_there);
+    records.reset();
+  }
+}
+
 class StoreTroubleAnywhere : public StoreTrouble {
  protected:
   static constexpr std::size_t pages = 3;
