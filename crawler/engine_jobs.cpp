@@ -200,18 +200,19 @@ void engine::impl::begin() { tick(); }
 void engine::impl::tick() {
   if (stopped_) return;
   const auto now = clock::now();
+  const store_health disk = store_.health();
   std::vector<job*> running;
   running.reserve(running_.size());
   for (const auto& [key, j] : running_) running.push_back(j);
   for (job* j : running) {
     j->sample(now);
-    if (store_.health() >= store_health::full)
+    if (disk >= store_health::full)
       j->warn(
           "For want of space on the disk, or because it fails, nothing was fetched for a while.");
     save_if_changed(*j);
     // One that only waits has nothing else to commit, and its time must not begin anew with each
     // start of the service.
-    if (j->spec().max_duration) store_.commit(commit_of(*j));
+    if (j->spec().max_duration && disk == store_health::well) store_.commit(commit_of(*j));
     if (j->limit_reached(now) != finish_reason::none) finish_if_done(*j);
   }
   hold_overdrawn();
