@@ -50,7 +50,7 @@ constexpr std::array table{
         "A name for people.",
         read_text<&spec::name, name_problem>, show_value<&spec::name>, R"j("nightly")j", max_name_bytes},
     request_field{"labels", "label", text_map, crawl, "", 0, max_labels, "none", {},
-        "Names and values to find crawls by.",
+        "Names and values to find crawls by. A name holds 1 to 64 letters, digits and ._/-.",
         read_labels, show_value<&spec::labels>, R"j({"team": "search"})j", max_label_bytes},
     request_field{"limit", "limit", whole_number, crawl, "pages", 1, billion, "10000", {},
         "Fetch at most so many pages.",

@@ -142,6 +142,7 @@ constexpr std::array page_fetched{success_answer{200, json, "Record", "The page'
 constexpr std::array numbers_told{
     success_answer{200, metrics_media_type, "", "In Prometheus's text format."}};
 constexpr std::array well{success_answer{200, json, "Health", "All is well."}};
+constexpr std::array ready{success_answer{200, json, "Readiness", "It takes work."}};
 constexpr std::array described{
     success_answer{200, json, "Description", "This description of the API (OpenAPI 3.1)."}};
 
@@ -162,8 +163,9 @@ constexpr std::array for_results{crawl_not_found, bad_cursor, not_acceptable, bo
 constexpr std::array for_bodies{not_found, crawl_not_found, body_not_kept, storage_failed};
 constexpr std::array for_fetching{invalid_request,     body_too_large,  unsupported_media_type,
                                   too_many_fetches,    too_many_crawls, quota_pages_reached,
-                                  quota_bytes_reached, no_record,       shutting_down};
-constexpr std::array for_readiness{shutting_down, storage_full, storage_failed};
+                                  quota_bytes_reached, no_record,       shutting_down,
+                                  storage_full,        storage_failed};
+constexpr std::array for_readiness{shutting_down};
 
 constexpr std::array making_headers{header_parameter{
     "Idempotency-Key",
@@ -230,7 +232,7 @@ constexpr std::array table{
     operation{"getHealth", "GET", "/healthz", "Is the process alive?", "",
         {}, body_kind::none, well, {}, true, true},
     operation{"getReadiness", "GET", "/readyz", "Does it take work?", "",
-        {}, body_kind::none, well, for_readiness, true, true},
+        {}, body_kind::none, ready, for_readiness, true, true},
     operation{"getMetrics", "GET", "/metrics", "Numbers for Prometheus", "",
         {}, body_kind::none, numbers_told, {}, false, true},
     operation{"getDescription", "GET", "/openapi.json", "This description", "",

@@ -1,5 +1,7 @@
 #include "server/api/rest_api.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "server/api/answers.hpp"
 #include "server/api/openapi/document.hpp"
 #include "server/api/operation.hpp"
@@ -19,6 +21,16 @@ rest_api::rest_api(engine& crawls, store& records, account_book& accounts, webho
       caps_(caps) {}
 
 namespace {
+
+std::string_view store_state(store_health health) {
+  switch (health) {
+    case store_health::full: return "full";
+    case store_health::failing: return "failing";
+    case store_health::well:
+    case store_health::congested: break;
+  }
+  return "well";
+}
 
 // For the calls that know no query: parameters are refused there as anywhere else.
 request_handler without_query(request_handler handle) {
@@ -72,12 +84,11 @@ task<reply> rest_api::show_health(request_context&) {
   co_return reply::json(200, R"({"status":"ok"})");
 }
 
+// Whoever waits for the disk is ready all the same: everything can be read, and deleted.
 task<reply> rest_api::show_readiness(request_context& request) {
   if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
-  const store_health disk = records_.health();
-  if (disk == store_health::full) co_return refuse(request, problem_code::storage_full);
-  if (disk == store_health::failing) co_return refuse(request, problem_code::storage_failed);
-  co_return reply::json(200, R"({"status":"ready"})");
+  co_return reply::json(
+      200, nlohmann::json{{"status", "ready"}, {"store", store_state(records_.health())}}.dump());
 }
 
 task<reply> rest_api::show_metrics(request_context&) {

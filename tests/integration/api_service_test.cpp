@@ -115,7 +115,7 @@ TEST(ApiFetch, LeavesConnectionsToOtherCalls) {
 TEST(ApiService, SaysThatItLivesAndIsReady) {
   const running_app app;
   EXPECT_EQ(app.get("/healthz").body, R"({"status":"ok"})");
-  EXPECT_EQ(app.get("/readyz").body, R"({"status":"ready"})");
+  EXPECT_EQ(app.get("/readyz").body, R"({"status":"ready","store":"well"})");
   EXPECT_EQ(code_of(app.get("/v2")), "not_found");
 }
 

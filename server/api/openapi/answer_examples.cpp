@@ -37,7 +37,8 @@ constexpr std::string_view lines = R"json({
   "reason": {"code": "robots_disallowed", "message": "robots.txt disallows it (line 2: /private/)"},
   "depth": 1, "referrer": "https://example.com/"
 },
-"Health": {"status": "ok"}
+"Health": {"status": "ok"},
+"Readiness": {"status": "ready", "store": "well"}
 })json";
 
 // A crawl of the second second, that has met both of the lines.
@@ -96,7 +97,7 @@ json about() {
                                      {"kind", name(row.kind)},
                                      {"transient", row.transient},
                                      {"description", row.description}}})},
-          {"resultFormats", json::array({"json", "ndjson"})}};
+          {"resultFormats", json::array({"json", "ndjson", "csv", "warc", "cdxj"})}};
 }
 
 json description() {
@@ -126,10 +127,10 @@ json answer_examples() {
   out["Statistics"] = statistics();
   out["About"] = about();
   out["Description"] = description();
-  const std::string results = "/v1/crawls/" + out["Crawl"]["id"].get<std::string>() + "/results";
+  const std::string one = "/v1/crawls/" + out["Crawl"]["id"].get<std::string>();
   out["CrawlPage"] = page_of(out["Crawl"], "/v1/crawls");
-  out["RecordPage"] = page_of(out["Record"], results);
-  out["LedgerPage"] = page_of(out["LedgerLine"], results);
+  out["RecordPage"] = page_of(out["Record"], one + "/results");
+  out["LedgerPage"] = page_of(out["LedgerLine"], one + "/urls");
   return out;
 }
 

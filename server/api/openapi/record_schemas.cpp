@@ -13,12 +13,12 @@ const std::string_view record_schemas = R"json({
     "seq": {"type": "integer", "minimum": 1,
             "description": "Its place in the crawl's log, from 1 on without a gap."},
     "url": {"type": "string", "description": "The URL as it was found."},
-    "finalUrl": {"type": "string", "description": "The URL that answered, after redirects, without fragment."},
+    "finalUrl": {"type": "string", "description": "The URL asked last, after redirects, without fragment."},
     "redirects": {"type": "array", "items": {"type": "string"},
                   "description": "The URLs that were redirected, in order, from `url` on."},
     "referrer": {"type": "string", "description": "The page on which the URL was first found."},
     "duplicateOf": {"type": "string",
-                    "description": "The URL of an earlier page of this crawl with the same content."},
+                    "description": "The URL of an earlier page of this crawl with the same content, or the known one that it redirects to."},
     "depth": {"type": "integer", "minimum": 0, "description": "Links away from a seed; 0: it is one."},
     "outcome": {
       "enum": ["fetched", "failed", "skipped"],
@@ -135,7 +135,7 @@ const std::string_view record_schemas = R"json({
     "depth": {"type": "integer", "minimum": 0, "description": "Links away from a seed; 0: it is one."},
     "referrer": {"type": "string", "description": "The page on which it was first found."},
     "duplicateOf": {"type": "string",
-                    "description": "The URL of an earlier page with the same content."}}
+                    "description": "The URL of an earlier page with the same content, or the known one that it redirects to."}}
 }
 })json";
 

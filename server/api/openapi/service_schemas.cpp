@@ -56,11 +56,17 @@ const std::string_view service_schemas = R"json({
 },
 "Health": {
   "type": "object", "required": ["status"], "additionalProperties": false,
-  "description": "The service is well; it answers with a problem otherwise, or not at all.",
+  "description": "The process answers.",
+  "properties": {"status": {"const": "ok", "description": "Always this one: there is an answer."}}
+},
+"Readiness": {
+  "type": "object", "required": ["status", "store"], "additionalProperties": false,
+  "description": "The service is neither starting nor stopping.",
   "properties": {
-    "status": {
-      "enum": ["ok", "ready"],
-      "description": "`ok`: the process answers. `ready`: it takes work, too."}}
+    "status": {"const": "ready", "description": "Always this one; a problem is answered otherwise."},
+    "store": {
+      "enum": ["well", "full", "failing"],
+      "description": "`full`: the disk has no space left. `failing`: it does not take what is written. In both, crawls wait, what there is can be read, and writes are answered 507."}}
 },
 "Description": {
   "type": "object", "required": ["openapi", "info", "paths"],
