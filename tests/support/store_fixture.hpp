@@ -142,7 +142,8 @@ class store_fixture : public testing::Test {
   }
 
   asio::io_context context{1};
-  asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
+  std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard{
+      context.get_executor()};
   crawl_id crawl = crawl_id::random();
   std::uint64_t number = 0;
   std::uint64_t last_number = 0;

@@ -18,6 +18,14 @@ class StoreTrouble : public store_fixture {
                                                .retry_time = std::chrono::milliseconds(1),
                                                .files = disk});
   }
+  // As a crash: what was under way in the context was about a store that is no more.
+  void crash() {
+    records.reset();
+    guard.reset();
+    std::destroy_at(&context);
+    std::construct_at(&context, 1);
+    guard.emplace(context.get_executor());
+  }
   // None while the crawl itself is not durable.
   std::size_t records_kept() {
     const auto page = get(records->read(crawl, {}));
@@ -48,7 +56,7 @@ TEST_F(StoreTrouble, AFullDiskIsWaitedForAndNothingIsLost) {
   wait_until_well();
   EXPECT_TRUE(get(records->flush()));
   EXPECT_EQ(records_kept(), 3u);
-  records.reset();
+  crash();
   start();
   EXPECT_EQ(records_kept(), 3u);
 }
@@ -65,13 +73,13 @@ TEST_F(StoreTrouble, WhatWasAcknowledgedIsThereWhereverTheDiskFailed) {
       if (!get(records->flush())) break;
       ++acknowledged;
     }
-    records.reset();
+    crash();
     disk->mend();
     start();
     const auto page = get(records->read(crawl, {}));
     const std::size_t found = page ? page->records.size() : 0;
     EXPECT_GE(found, acknowledged) << "after " << calls << " calls";
-    records.reset();
+    crash();
   }
 }
 
@@ -89,7 +97,7 @@ TEST_F(StoreTrouble, AfterAnErrorThatRocksdbDoesNotForgiveItIsOpenedAnew) {
   add("http://a.example/3");
   EXPECT_TRUE(get(records->flush()));
   EXPECT_EQ(records_kept(), 4u);
-  records.reset();
+  crash();
   EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
 }
 
@@ -134,7 +142,7 @@ TEST_F(StoreTrouble, ACrawlThatADeleteWasRefusedForGivesItsBodiesBackLater) {
   open();
   settle();  // is written behind what was left to do
   EXPECT_EQ(get(records->payload_piece(page.hash, 0)).error(), service_error::no_body);
-  records.reset();
+  crash();
   EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
 }
 
@@ -160,12 +168,12 @@ TEST_F(StoreTrouble, ARemovalThatWasAnsweredIsDurableThoughTheDiskFailsAgain) {
     disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
     while (removed.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
       context.run_one();
-    records.reset();
+    crash();
     disk->mend();
     start();
     const bool is_there = get(records->read(crawl, {})).has_value();
     EXPECT_FALSE(removed.get().has_value() && is_there);
-    records.reset();
+    crash();
   }
 }
 
@@ -224,7 +232,7 @@ class StoreTroubleAnywhere : public StoreTrouble {
   }
   void try_it(int calls, int times, failing_disk::trouble how) {
     disk->mend();
-    records.reset();
+    crash();
     std::filesystem::remove_all(folder.path() / "data");
     start();
     settle();
@@ -238,7 +246,7 @@ class StoreTroubleAnywhere : public StoreTrouble {
     EXPECT_EQ(records_kept(), pages);
     EXPECT_EQ(delivered(), pages);
     finish_removing(went);
-    records.reset();
+    crash();
     EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
     start();
     EXPECT_EQ(records_kept(), pages);
@@ -287,7 +295,7 @@ TEST_F(StoreTrouble, ARemovalMayUseWhatIsLeftButNothingElseGoesOn) {
   add("http://a.example/0");
   finish();
   settle();
-  records.reset();
+  crash();
   records.emplace(context, database_settings{.directory = folder.path() / "data",
                                              .min_free_disk = ~std::uint64_t{0},
                                              .retry_time = std::chrono::milliseconds(1)});
