@@ -162,6 +162,7 @@ rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferMa
   out.create_if_missing = true;
   out.create_missing_column_families = true;
   out.max_background_jobs = 2;
+  out.max_bgerror_resume_count = 0;  // the store opens it anew, and only that is safe
   out.max_total_wal_size = log_bytes;
   out.write_buffer_manager = buffers;
   out.track_and_verify_wals_in_manifest = true;  // no log but the last one may have become shorter
@@ -302,6 +303,7 @@ rocksdb::Status database::make_tables(const std::string& folder) const {
 }
 
 rocksdb::Status database::write_durably(rocksdb::WriteBatch& batch) {
+  if (rocksdb::Status failed = flush_failure(); !failed.ok()) return failed;
   rocksdb::WriteOptions durably;
   durably.sync = true;
   const rocksdb::Status written = operator*().Write(durably, &batch);
@@ -317,6 +319,7 @@ void database::close() {
 
 rocksdb::Status database::reopen() {
   close();
+  flush_failure_ = rocksdb::Status::OK();
   const rocksdb::Status status = open(true);
   if (!status.ok()) open(false).PermitUncheckedError();
   return status;
@@ -327,8 +330,22 @@ rocksdb::DB* database::operator->() const {
   return db_.get();
 }
 
+rocksdb::Status database::flush_failure() const {
+  const std::lock_guard one_at_a_time(flush_mutex_);
+  return flush_failure_;
+}
+
+rocksdb::Status database::note_flush(rocksdb::Status status) const {
+  if (status.IsIOError() || status.IsNoSpace()) {
+    const std::lock_guard one_at_a_time(flush_mutex_);
+    flush_failure_ = status;
+  }
+  return status;
+}
+
 rocksdb::Status database::compact(table which, std::string_view begin, std::string_view end,
                                   compaction what) const {
+  if (rocksdb::Status failed = flush_failure(); !failed.ok()) return failed;
   rocksdb::CompactRangeOptions how;
   how.exclusive_manual_compaction = false;
   if (what == compaction::rows_and_values) {
@@ -337,8 +354,8 @@ rocksdb::Status database::compact(table which, std::string_view begin, std::stri
     how.blob_garbage_collection_age_cutoff = 1;
   }
   const rocksdb::Slice from = slice(begin), to = slice(end);
-  return operator*().CompactRange(how, at(which), begin.empty() ? nullptr : &from,
-                                  end.empty() ? nullptr : &to);
+  return note_flush(operator*().CompactRange(how, at(which), begin.empty() ? nullptr : &from,
+                                             end.empty() ? nullptr : &to));
 }
 
 void database::stop_compacting() const {
@@ -358,8 +375,8 @@ rocksdb::Status database::has_space(std::uint64_t more) const {
 
 void database::shorten_log() const {
   if (sum_of({rocksdb::DB::Properties::kCurSizeAllMemTables}) < least_worth_flushing) return;
-  operator*()
-      .Flush(rocksdb::FlushOptions(), {tables_.begin(), tables_.end()})
+  if (!flush_failure().ok()) return;
+  note_flush(operator*().Flush(rocksdb::FlushOptions(), {tables_.begin(), tables_.end()}))
       .PermitUncheckedError();
 }
 

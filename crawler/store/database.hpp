@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <rocksdb/db.h>
 #include <rocksdb/file_system.h>
@@ -89,6 +90,10 @@ class database {
 
   rocksdb::Status open(bool to_write);
   rocksdb::Status make_tables(const std::string& folder) const;
+  // RocksDB 7.8 ends the process when a table in memory is given up for a new one twice, and the
+  // first time failed: nothing is written after that until the database has been opened anew.
+  rocksdb::Status flush_failure() const;
+  rocksdb::Status note_flush(rocksdb::Status status) const;
   void close();
 
   std::filesystem::path directory_;
@@ -97,6 +102,8 @@ class database {
   std::unique_ptr<acknowledged_mark> mark_;
   std::unique_ptr<rocksdb::Env> env_;
   rocksdb::DBOptions options_;
+  mutable std::mutex flush_mutex_;
+  mutable rocksdb::Status flush_failure_;
   std::vector<rocksdb::ColumnFamilyDescriptor> families_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, schema::table_count> tables_{};
