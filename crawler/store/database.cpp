@@ -10,6 +10,7 @@
 #include <fstream>
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
@@ -157,12 +158,22 @@ class database_log final : public rocksdb::Logger {
   }
 };
 
+// The store opens the database anew after an error, and only that is safe: see flush_failure().
+class no_recovery final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* by_itself) override {
+    *by_itself = false;
+  }
+};
+
 rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferManager>& buffers) {
   rocksdb::DBOptions out;
   out.create_if_missing = true;
   out.create_missing_column_families = true;
   out.max_background_jobs = 2;
-  out.max_bgerror_resume_count = 0;  // the store opens it anew, and only that is safe
+  out.max_bgerror_resume_count = 0;
+  out.listeners = {std::make_shared<no_recovery>()};
   out.max_total_wal_size = log_bytes;
   out.write_buffer_manager = buffers;
   out.track_and_verify_wals_in_manifest = true;  // no log but the last one may have become shorter
