@@ -1,24 +1,18 @@
 #include "crawler/store/database.hpp"
 
-#include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstdarg>
-#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <rocksdb/cache.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/listener.h>
-#include <rocksdb/slice_transform.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 #include <unistd.h>
 
 #include "common/file.hpp"
 #include "common/log.hpp"
 #include "common/version.hpp"
+#include "crawler/store/database_options.hpp"
 
 namespace orbweaver {
 
@@ -62,19 +56,8 @@ constexpr std::string_view layout_file = "orbweaver-store";
 constexpr std::string_view layout_words = "layout ";
 constexpr std::string_view database_folder = "rocksdb";
 constexpr std::string_view mark_file = "acknowledged";
-constexpr std::size_t write_buffer_bytes = 32 << 20;  // of one table
-// Of a table whose keys are hashes. Each row goes to a place of its own: in a buffer that fits into
-// the processor's cache it is found several times as fast. Many small files are then put together
-// at once, for each time all that is older is written anew.
-constexpr std::size_t hashed_buffer_bytes = 2 << 20;
-constexpr int hashed_files_at_once = 24;
-// What is written anew at a start after a crash, at most: about a second's work.
-constexpr std::size_t log_bytes = 96 << 20;
 // More rows than this in memory are worth files of their own when the disk is nearly full.
 constexpr std::size_t least_worth_flushing = 8 << 20;
-constexpr std::size_t block_bytes = 16 << 10;
-constexpr double filter_bits = 10;             // a key; one look-up in a hundred is in vain
-constexpr std::size_t least_blob_bytes = 512;  // smaller records stay among the keys
 
 // Durable before it is there: a store without this file is none.
 void write_layout(const std::filesystem::path& file) {
@@ -142,100 +125,6 @@ void prepare(const std::filesystem::path& directory, bool create) {
   if (!is_unused(directory))
     throw store_refused(directory.string() + " is not empty, and no store of Orbweaver");
   write_layout(file);
-}
-
-// RocksDB's own words. A log file would lie on the store's disk, and RocksDB ends the process when
-// that is full. What goes wrong is told by whoever called it, so its warnings are for debugging.
-class database_log final : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}  // of no level: what it is made of
-  void Logv(rocksdb::InfoLogLevel level, const char* format, va_list values) override {
-    if (level < rocksdb::WARN_LEVEL || level > rocksdb::FATAL_LEVEL) return;
-    std::array<char, 1024> text{};
-    std::vsnprintf(text.data(), text.size(), format, values);
-    log_debug("the store's database says", {{"what", text.data()}});
-  }
-};
-
-// The store opens the database anew after an error, and only that is safe: see flush_failure().
-class no_recovery final : public rocksdb::EventListener {
- public:
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
-                            bool* by_itself) override {
-    *by_itself = false;
-  }
-};
-
-rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferManager>& buffers) {
-  rocksdb::DBOptions out;
-  out.create_if_missing = true;
-  out.create_missing_column_families = true;
-  out.max_background_jobs = 2;
-  out.max_bgerror_resume_count = 0;
-  out.listeners = {std::make_shared<no_recovery>()};
-  out.max_total_wal_size = log_bytes;
-  out.write_buffer_manager = buffers;
-  out.track_and_verify_wals_in_manifest = true;  // no log but the last one may have become shorter
-  // Whatever was acknowledged was synced: only the last, unacknowledged write may be torn.
-  out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  out.allow_concurrent_memtable_write = false;  // there is one writer
-  out.enable_write_thread_adaptive_yield = false;
-  out.info_log = std::make_shared<database_log>();
-  out.allow_fallocate = false;  // what a file may need is not taken from a disk that is nearly full
-  out.max_manifest_file_size = 16 << 20;
-  out.bytes_per_sync = 1 << 20;
-  return out;
-}
-
-void expect_hashes(rocksdb::ColumnFamilyOptions& out) {
-  out.write_buffer_size = hashed_buffer_bytes;
-  out.level0_file_num_compaction_trigger = hashed_files_at_once;
-  out.level0_slowdown_writes_trigger = 2 * hashed_files_at_once;
-  out.level0_stop_writes_trigger = 4 * hashed_files_at_once;
-  out.compression = rocksdb::kNoCompression;
-}
-
-rocksdb::ColumnFamilyOptions table_options(table which,
-                                           const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::ColumnFamilyOptions out;
-  rocksdb::BlockBasedTableOptions blocks;
-  blocks.block_cache = cache;
-  blocks.cache_index_and_filter_blocks = true;
-  blocks.block_size = block_bytes;
-  blocks.format_version = 5;
-  out.write_buffer_size = which == table::main ? write_buffer_bytes / 8 : write_buffer_bytes;
-  out.arena_block_size = 256 << 10;
-  out.compression = rocksdb::kLZ4Compression;
-  out.level_compaction_dynamic_level_bytes = true;
-  if (which == table::seen || which == table::contents || which == table::pages) {
-    // Looked up by whole keys that are mostly not there, and as good as random. In small parts: a
-    // filter for a whole file would push everything else out of the cache, again and again.
-    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits));
-    blocks.partition_filters = true;
-    blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-    out.memtable_whole_key_filtering = true;
-    out.memtable_prefix_bloom_size_ratio = 0.02;
-    expect_hashes(out);
-  }
-  if (which == table::records || which == table::exchanges || which == table::bodies) {
-    out.enable_blob_files = true;
-    out.min_blob_size = least_blob_bytes;
-    // What would become smaller by it has been compressed before.
-    out.blob_compression_type =
-        which == table::exchanges ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
-    out.enable_blob_garbage_collection = true;
-  }
-  if (which == table::body_refs) {
-    // Looked up by hashes that are mostly not there.
-    out.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(schema::hash_bytes));
-    out.memtable_prefix_bloom_size_ratio = 0.05;
-    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits));
-    blocks.whole_key_filtering = false;
-    expect_hashes(out);
-  }
-  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
-  return out;
 }
 
 std::string explain(const std::filesystem::path& directory, const rocksdb::Status& status) {
@@ -347,7 +236,7 @@ rocksdb::Status database::flush_failure() const {
 }
 
 rocksdb::Status database::note_flush(rocksdb::Status status) const {
-  if (status.IsIOError() || status.IsNoSpace()) {
+  if (status.IsIOError()) {  // as want of space is
     const std::lock_guard one_at_a_time(flush_mutex_);
     flush_failure_ = status;
   }
