@@ -23,7 +23,7 @@ task<result<tcp_socket>> dialer::dial(std::vector<asio::ip::address> addresses,
       continue;
     }
     if (const auto* won = std::get_if<dial_plan::connected>(&next)) {
-      out = std::move(*std::next(attempts_.begin(), won->attempt));
+      out = std::move(*std::next(attempts_.begin(), static_cast<std::ptrdiff_t>(won->attempt)));
       break;
     }
     if (const auto* lost = std::get_if<dial_plan::failed>(&next)) {
