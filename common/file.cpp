@@ -1,5 +1,6 @@
 #include "common/file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -58,14 +59,24 @@ std::error_code write_new(int directory, const char* name, std::string_view text
 
 }  // namespace
 
+std::string read_up_to(std::istream& in, std::size_t most) {
+  constexpr std::size_t step = 64 << 10;
+  std::string text;
+  while (in && text.size() < most) {
+    const std::size_t had = text.size();
+    text.resize(std::min(most, had + step));
+    in.read(text.data() + had, static_cast<std::streamsize>(text.size() - had));
+    text.resize(had + static_cast<std::size_t>(in.gcount()));
+  }
+  return text;
+}
+
 parsed<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  std::string text(most + 1, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text = read_up_to(file, most + 1);
   if (!file.is_open() || file.bad())
     return refuse("cannot be read: " + std::string(std::strerror(errno)));
-  text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > most) return refuse("is larger than " + std::to_string(most) + " bytes");
   return text;
 }

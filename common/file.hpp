@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <istream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -9,6 +10,9 @@
 #include "common/parsed.hpp"
 
 namespace orbweaver {
+
+// What there is to read, or the first `most` bytes of it; memory is taken for what comes alone.
+std::string read_up_to(std::istream& in, std::size_t most);
 
 // The file's whole text, or why there is none: "cannot be read: …", or that it is larger than
 // `most` bytes.

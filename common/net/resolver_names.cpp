@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common/ascii.hpp"
+#include "common/file.hpp"
 #include "common/net/ip_network.hpp"
 
 namespace orbweaver {
@@ -94,10 +95,7 @@ hosts_table parse_hosts(std::string_view text) {
 
 hosts_table load_hosts(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text(max_hosts_file, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return parse_hosts(text);
+  return parse_hosts(read_up_to(file, max_hosts_file));
 }
 
 }  // namespace orbweaver

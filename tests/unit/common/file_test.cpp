@@ -26,6 +26,24 @@ TEST(File, IsReplacedWhole) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
+TEST(File, IsReadUpToAPlace) {
+  const test::scratch_folder folder;
+  const auto path = folder.path() / "f";
+  std::string text;
+  for (int i = 0; text.size() < 200'000; ++i) text += std::to_string(i);
+  std::ofstream(path) << text;
+  for (const std::size_t most :
+       {std::size_t{0}, std::size_t{1}, std::size_t{65536}, std::size_t{65537}, text.size() - 1,
+        text.size(), text.size() + 1}) {
+    std::ifstream in(path);
+    EXPECT_EQ(read_up_to(in, most), text.substr(0, most)) << most;
+  }
+  std::ifstream none(folder.path() / "none");
+  EXPECT_EQ(read_up_to(none, 10), "");
+  EXPECT_FALSE(read_file(path, text.size() - 1));
+  EXPECT_EQ(read_file(path, text.size()).value(), text);
+}
+
 TEST(File, FollowsNoLinkThatIsInItsWay) {
   const test::scratch_folder folder;
   const auto path = folder.path() / "f";
