@@ -1,9 +1,11 @@
 #include "crawler/export/json_text.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 
+#include "crawler/parse/block.hpp"
 #include "crawler/parse/utf8.hpp"
 
 namespace orbweaver {
@@ -15,6 +17,18 @@ constexpr std::array<bool, 256> plain = [] {
   for (std::size_t c = 0x20; c < 0x80; ++c) out[c] = c != '"' && c != '\\';
   return out;
 }();
+
+// The first byte in [p, end) that does not, or `end`.
+const char* skip_plain(const char* p, const char* end) noexcept {
+  using html::block;
+  for (; end - p >= block::size; p += block::size) {
+    const block b = block::load(p);
+    const auto odd = (b.at_most(0x1f) | b.equal('"') | b.equal('\\') | b.not_ascii()).bits();
+    if (odd != 0) return p + std::countr_zero(odd);
+  }
+  while (p != end && plain[static_cast<unsigned char>(*p)]) ++p;
+  return p;
+}
 
 void append_escaped(std::string& out, unsigned char c) {
   constexpr std::string_view hex = "0123456789abcdef";
@@ -35,20 +49,20 @@ void append_escaped(std::string& out, unsigned char c) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t end = at;
-    while (end < text.size() && plain[static_cast<unsigned char>(text[end])]) ++end;
-    out.append(text, at, end - at);
-    at = end;
-    if (at == text.size()) break;
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
-      append_escaped(out, static_cast<unsigned char>(text[at++]));
+  const char* p = text.data();
+  const char* const last = p + text.size();
+  while (p != last) {
+    const char* end = skip_plain(p, last);
+    out.append(p, end);
+    p = end;
+    if (p == last) break;
+    if (static_cast<unsigned char>(*p) < 0x80) {
+      append_escaped(out, static_cast<unsigned char>(*p++));
       continue;
     }
-    while (end < text.size() && static_cast<unsigned char>(text[end]) >= 0x80) ++end;
-    append_utf8(out, text.substr(at, end - at));
-    at = end;
+    while (end != last && static_cast<unsigned char>(*end) >= 0x80) ++end;
+    append_utf8(out, {p, static_cast<std::size_t>(end - p)});
+    p = end;
   }
   out += '"';
 }

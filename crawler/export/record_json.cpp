@@ -3,7 +3,6 @@
 #include "common/rfc3339.hpp"
 #include "crawler/export/json_text.hpp"
 #include "crawler/export/metadata_json.hpp"
-#include "crawler/parse/page_links.hpp"
 
 namespace orbweaver {
 namespace {
@@ -55,25 +54,6 @@ void append_hash(std::string& out, std::uint64_t hash) {
   out += '"';
 }
 
-// False if the last ones were left out.
-bool append_links(std::string& out, const std::vector<page_link>& links, const url& base) {
-  out += ",\"links\":[";
-  bool first = true;
-  const auto any = [](const page_link&) { return true; };
-  const bool all = for_each_link(links, base, any, [&](const page_link& link, const url& target) {
-    out += first ? "{\"url\":" : ",{\"url\":";
-    first = false;
-    append_json_string(out, target.href());
-    string_member(out, ",\"text\":", link.text);
-    string_member(out, ",\"rel\":", link.rel);
-    out += ",\"element\":\"";
-    out += name(link.element);
-    out += "\"}";
-  });
-  out += ']';
-  return all;
-}
-
 void append_alternates(std::string& out, const std::vector<language_alternate>& alternates,
                        const url& base) {
   thread_local url target;
@@ -104,9 +84,21 @@ void append_limits(std::string& out, const scan_truncation& cut) {
 
 }  // namespace
 
+void append_link(std::string& out, const page_link& link, const url& target) {
+  out += out.empty() ? "{\"url\":" : ",{\"url\":";
+  append_json_string(out, target.href());
+  string_member(out, ",\"text\":", link.text);
+  string_member(out, ",\"rel\":", link.rel);
+  out += ",\"element\":\"";
+  out += name(link.element);
+  out += "\"}";
+}
+
 void append_record(std::string& out, const frontier_entry& entry, const url& target,
                    const fetch_report& report, format_set formats, const page_facts& facts) {
   const redirect_chain* chain = entry.redirects.get();
+  constexpr std::size_t usual_bytes = 2048;  // of all but links, text and bodies
+  out.reserve(out.size() + facts.links.size() + usual_bytes);
   out += "\"url\":";
   append_json_string(out, chain ? chain->hops.front() : entry.url);
   string_member(out, ",\"finalUrl\":", target.href_without_fragment());
@@ -145,11 +137,9 @@ void append_record(std::string& out, const frontier_entry& entry, const url& tar
     append_alternates(out, page.alternates, *facts.base);
   }
   if (facts.page) {
-    scan_truncation cut = facts.page->truncated;
-    if (formats.has(format::links) && !append_links(out, facts.page->links, *facts.base))
-      cut.links = true;
+    if (formats.has(format::links)) out.append(",\"links\":[").append(facts.links) += ']';
     if (formats.has(format::text)) string_member(out, ",\"text\":", facts.page->text);
-    append_limits(out, cut);
+    append_limits(out, facts.page->truncated);
   }
   if (formats.has(format::raw_html)) string_member(out, ",\"rawHtml\":", facts.body);
 }

@@ -20,9 +20,14 @@ struct page_facts {
   std::string_view truncated;  // why the body is not whole; empty: it is
   std::vector<std::string_view> robots_tags;
   const page_scan* page = nullptr;  // HTML only
-  const url* base = nullptr;        // what its links are relative to
+  const url* base = nullptr;        // what its URLs are relative to
+  std::string_view links;           // as append_link() has written them
   std::string_view body;            // decoded, UTF-8
 };
+
+// Adds one more object to those of a record's `links`, which `out` holds with commas between.
+// `target` is the link's URL: resolved once, for the record and for the crawl.
+void append_link(std::string& out, const page_link& link, const url& target);
 
 // The members of a record that the connection knows, from "url" on: no braces, no comma at the
 // end. `target` is what was asked last, after redirects.

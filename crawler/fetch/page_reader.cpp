@@ -23,6 +23,7 @@ struct scratch {
   std::string decoded;
   std::string utf8;
   page_scan page;
+  std::string links;
   url base;
   url link;
   std::string key;
@@ -106,14 +107,23 @@ void add_link(const fetch_profile& profile, const url& link, bool nofollow, link
   batch.text += text;
 }
 
-void collect_links(const fetch_profile& profile, page_scan& page, const url& base,
-                   link_batch& batch) {
-  batch.links.reserve(page.links.size());
-  const auto wanted = [](const page_link& link) { return is_followed(link.element); };
+// Resolves each link of the page once: for the crawl those it follows, where it `follows` any, and
+// for the record all of them, as text, where it has links.
+std::string_view collect_links(const fetch_profile& profile, page_scan& page, const url& base,
+                               bool follows, link_batch& batch) {
+  std::string& text = scratch_of_thread().links;
+  text.clear();
+  const bool all = profile.spec->formats.has(format::links);
+  if (!all && !follows) return text;
+  if (follows) batch.links.reserve(page.links.size());
+  const auto wanted = [all](const page_link& link) { return all || is_followed(link.element); };
   const auto add = [&](const page_link& link, const url& target) {
-    if (target.is_http()) add_link(profile, target, link.nofollow, batch);
+    if (all) append_link(text, link, target);
+    if (follows && is_followed(link.element) && target.is_http())
+      add_link(profile, target, link.nofollow, batch);
   };
   if (!for_each_link(page.links, base, wanted, add)) page.truncated.links = true;
+  return text;
 }
 
 void collect_sitemap(const fetch_profile& profile, const url& target, std::string_view body,
@@ -256,7 +266,8 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     facts.page = &s.page;
     facts.base = &base_of(s.page, target, s.base);
     report.nofollow_page = directives.nofollow || s.page.robots.nofollow;
-    if (is_success(report.status)) collect_links(profile, s.page, *facts.base, report.links);
+    facts.links =
+        collect_links(profile, s.page, *facts.base, is_success(report.status), report.links);
   }
   if (wanted && !profile.extract.empty()) {
     report.extract_body.emplace(facts.body.substr(0, extractor::max_subject_bytes + 1));

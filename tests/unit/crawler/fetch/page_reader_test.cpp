@@ -174,6 +174,20 @@ TEST_F(PageReader, LinksOfErrorPagesAreRecordedButNotFollowed) {
   EXPECT_EQ(record.at("links").size(), 1u);
 }
 
+TEST_F(PageReader, TellsOfLinksThatAreLeftOutForTheirSumOfBytes) {
+  order.entry.url = "http://a.example/" + std::string(1 << 20, 'a') + "/";
+  std::string html;
+  for (int i = 0; i < 70; ++i) html += i % 2 == 0 ? "<img src=x>" : "<a href=x>";
+  ASSERT_EQ(read_html(html), outcome::fetched);
+  EXPECT_LT(record.at("links").size(), 70u);
+  EXPECT_EQ(report.links.links.size(), record.at("links").size() / 2);
+  EXPECT_EQ(record.at("limitsReached"), json({"links"}));
+  spec.formats = {};
+  ASSERT_EQ(read_html(html + html), outcome::fetched);
+  EXPECT_LT(report.links.links.size(), 70u);
+  EXPECT_EQ(record.at("limitsReached"), json({"links"}));
+}
+
 TEST_F(PageReader, RedirectsLeadSomewhereOrFail) {
   const auto location = [&](unsigned status, const std::string& value) {
     const outcome ended = read(status, "Location: " + value + "\r\n");
