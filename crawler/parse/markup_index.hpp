@@ -13,6 +13,10 @@ namespace orbweaver::html {
 // waits for the one before.
 class markup_index {
  public:
+  // Whether this machine has the instructions that read twice as much at once (AVX2, BMI, POPCNT).
+  static bool is_wide_here() noexcept;
+  explicit markup_index(bool wide = is_wide_here()) noexcept : wide_(wide) {}
+
   // A chunk's positions that are still to be used. Small and apart from the rest, so that a loop
   // can keep it in registers.
   struct cursor {
@@ -29,8 +33,13 @@ class markup_index {
   static constexpr std::size_t chunk_bytes = 4096;
   static constexpr std::size_t batch = 8;
 
+  struct by_16;
+  struct by_32;
+  template <class How>
   std::uint32_t* read_blocks(const char*& p, const char* until, const char* end) noexcept;
+  std::uint32_t* read_blocks_wide(const char*& p, const char* until, const char* end) noexcept;
 
+  const bool wide_;
   // The last batch is written whole, and so may exceed the chunk's number of bytes.
   std::array<std::uint32_t, chunk_bytes + batch> offsets_;
 };
