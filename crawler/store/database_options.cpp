@@ -52,6 +52,11 @@ class no_recovery final : public rocksdb::EventListener {
   }
 };
 
+// Whose keys are hashes within a crawl.
+bool is_hashed(table which) {
+  return which == table::seen || which == table::contents || which == table::pages;
+}
+
 void expect_hashes(rocksdb::ColumnFamilyOptions& out) {
   out.write_buffer_size = hashed_buffer_bytes;
   out.level0_file_num_compaction_trigger = hashed_files_at_once;
@@ -95,7 +100,7 @@ rocksdb::ColumnFamilyOptions table_options(table which,
   out.arena_block_size = 256 << 10;
   out.compression = rocksdb::kLZ4Compression;
   out.level_compaction_dynamic_level_bytes = true;
-  if (which == table::seen || which == table::contents || which == table::pages) {
+  if (is_hashed(which)) {
     // Looked up by whole keys that are mostly not there, and as good as random. In small parts: a
     // filter for a whole file would push everything else out of the cache, again and again.
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits));

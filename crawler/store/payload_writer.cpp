@@ -47,19 +47,19 @@ class payload_writer::known_bodies {
   }
 
  private:
+  // Most bodies are new: for them one look is enough.
   standing stored(const body_hash& hash, std::uint64_t number) {
-    schema::ref_key(key_, hash, number);
+    schema::ref_key(key_, hash, 0);
     rows_->Seek(slice(key_.view()));
     standing out{.there = rows_->Valid()};
-    if (out.there && view(rows_->key()) == key_.view()) {
-      const auto row = schema::decode_ref(view(rows_->value()));
-      if (!row) throw std::runtime_error("the store holds a damaged row: a body's use");
-      out.first = row->first;
-    }
-    if (!out.there) {  // perhaps for crawls of lower numbers
-      schema::ref_key(key_, hash, 0);
+    if (out.there) {
+      schema::ref_key(key_, hash, number);
       rows_->Seek(slice(key_.view()));
-      out.there = rows_->Valid();
+      if (rows_->Valid() && view(rows_->key()) == key_.view()) {
+        const auto row = schema::decode_ref(view(rows_->value()));
+        if (!row) throw std::runtime_error("the store holds a damaged row: a body's use");
+        out.first = row->first;
+      }
     }
     require(rows_->status());
     return out;

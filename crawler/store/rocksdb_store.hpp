@@ -178,6 +178,7 @@ class rocksdb_store final : public store {
   wall_clock::time_point quiet_swept_;  // when rows of hosts that may be asked again went
   std::chrono::milliseconds retry_time_;
   std::shared_ptr<group> gathering_;
+  std::shared_ptr<group> spare_;  // an empty one; may be null
   bool given_up_ = false;
   bool closed_ = false;                          // it is being opened anew
   std::vector<std::function<void()>> deferred_;  // until it is open

@@ -12,6 +12,9 @@ using std::chrono::milliseconds;
 // A commit waits at most so long for others to be synced with it, and less when a group is large.
 constexpr milliseconds gathering_time{3};
 constexpr std::size_t large_group_bytes = 1 << 20;
+// The memory of a group is used again, unless that is more: fresh memory costs as much as what is
+// done with it.
+constexpr std::size_t kept_group_bytes = 4 << 20;
 // More than this waiting to be written is congestion.
 constexpr std::size_t congestion_bytes = 16 << 20;
 
@@ -45,7 +48,8 @@ void rocksdb_store::hand_over() {
     put_tally(crawl);
     gathering_->grown.emplace_back(id, crawl.tally);
   }
-  auto full = std::exchange(gathering_, std::make_shared<group>());
+  if (!spare_) spare_ = std::make_shared<group>();
+  auto full = std::exchange(gathering_, std::move(spare_));
   gathering_->number = ++last_group_;
   full->handed_over = clock::now();
   write(std::move(full));
@@ -116,8 +120,13 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
   }
   for (const auto& done : full->done) done();
   for (timer* t : flushing_) t->cancel();
+  const bool was_tight = full->is_tight;
+  if (full->batch.Data().capacity() <= kept_group_bytes) {
+    full->clear();
+    spare_ = std::move(full);
+  }
   if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) hand_over();
-  if (!writing_ && full->is_tight) await_space();
+  if (!writing_ && was_tight) await_space();
   watch_congestion();
 }
 

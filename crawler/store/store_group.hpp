@@ -26,6 +26,18 @@ struct rocksdb_store::group {
   std::vector<std::function<void()>> done;
 
   std::size_t size() const { return batch.GetDataSize() + payload_bytes; }
+  // Becomes as good as new, in the memory it has.
+  void clear() {
+    number = 0;
+    batch.Clear();
+    exchanges.clear();
+    payload_bytes = 0;
+    status = rocksdb::Status::OK();
+    is_tight = needs_reopening = false;
+    grown.clear();
+    finished.clear();
+    done.clear();
+  }
 };
 
 }  // namespace orbweaver
