@@ -4,6 +4,12 @@
 
 namespace orbweaver {
 
+// Larger pieces come from the system one by one, and go back at once.
+void keep_heap() noexcept {
+  ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 32 << 20);
+}
+
 heap_use look_at_heap() noexcept {
   const struct mallinfo2 heap = ::mallinfo2();
   return {.used = heap.uordblks + heap.hblkhd, .free = heap.fordblks};

@@ -13,6 +13,11 @@ struct heap_use {
 };
 heap_use look_at_heap() noexcept;
 
+// Has the C library keep what is given back, up to a bound, for whoever needs memory next: a page
+// that is fresh from the system costs as much as reading two of a document. Called once, before
+// there are threads.
+void keep_heap() noexcept;
+
 // Whether so much is free that it is worth giving back.
 constexpr bool is_worth_trimming(const heap_use& heap) noexcept {
   constexpr std::size_t least = 2 << 20;

@@ -4,8 +4,10 @@
 
 #include "common/version.hpp"
 #include "server/commands/commands.hpp"
+#include "server/heap_trim.hpp"
 
 int main(int argc, char** argv) {
+  orbweaver::keep_heap();
   CLI::App app("Orbweaver: a web-crawl service", "orbweaver");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("orbweaver ") + orbweaver::version);
