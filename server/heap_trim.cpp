@@ -8,6 +8,7 @@ namespace orbweaver {
 void keep_heap() noexcept {
   ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
   ::mallopt(M_TRIM_THRESHOLD, 32 << 20);
+  ::mallopt(M_TOP_PAD, 1 << 20);
 }
 
 heap_use look_at_heap() noexcept {

@@ -83,6 +83,9 @@ rocksdb::DBOptions database_options(const std::shared_ptr<rocksdb::WriteBufferMa
   out.enable_write_thread_adaptive_yield = false;
   out.info_log = std::make_shared<database_log>();
   out.allow_fallocate = false;  // what a file may need is not taken from a disk that is nearly full
+  // Sixteen threads would be begun and ended for each table of a store that is new. What is opened
+  // is few files for all that a store holds: bodies and records lie in others.
+  out.max_file_opening_threads = 2;
   out.max_manifest_file_size = 16 << 20;
   out.bytes_per_sync = 1 << 20;
   return out;

@@ -18,9 +18,13 @@ std::optional<record_format> record_format_from_name(std::string_view name) noex
   return std::nullopt;
 }
 
+// The C library's own buffer holds half a record: each would be two calls of the system, and their
+// file would grow page by page.
 output_file::output_file(const std::string& path) : out_(stdout) {
+  constexpr std::size_t buffer_bytes = 256 << 10;
   if (!path.empty() && path != "-") out_ = std::fopen(path.c_str(), "wb");
   if (!out_) throw std::runtime_error(path + ": " + std::strerror(errno));
+  std::setvbuf(out_, nullptr, _IOFBF, buffer_bytes);
 }
 
 output_file::~output_file() {
@@ -68,13 +72,14 @@ bool record_file::write(const record_pipe::batch& batch) {
     return file_.flush();
   }
   for (const record_line& record : batch.records) {
-    out.clear();
     if (format_ == record_format::csv) {
+      out.clear();
       append_csv_row(out, record.json);
+      file_.write(out);
     } else {
-      out.append(record.json).append("\n");
+      file_.write(record.json);
+      file_.write("\n");
     }
-    file_.write(out);
   }
   return file_.flush();
 }
