@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/ascii.hpp"
+#include "common/url/percent.hpp"
 #include "crawler/robots/pattern.hpp"
 #include "crawler/robots/robots.hpp"
 
@@ -51,19 +52,42 @@ struct key_value {
   std::string_view key, value;
 };
 
+// The length of a key that white space separates from its value, which is one word and may hold a
+// colon of its own ("Disallow /a:b"); 0 when there is none.
+std::size_t key_before_blank(std::string_view line) noexcept {
+  std::size_t size = line.find_first_of(" \t:");
+  for (const std::string_view two_words : {"user agent", "crawl delay"})
+    if (starts_with_ignoring_case(line, two_words)) size = two_words.size();
+  if (size >= line.size() || !is_blank(line[size])) return 0;
+  if (record_of(line.substr(0, size)) == record::unknown) return 0;
+  const std::string_view value = trim(line.substr(size));
+  return value.starts_with(':') || value.find_first_of(" \t") != value.npos ? 0 : size;
+}
+
 // "key: value # comment". Where the colon is missing, white space will do if it leaves exactly
 // two words.
 key_value split(std::string_view line) noexcept {
   line = trim(line.substr(0, line.find('#')));
-  std::size_t colon = line.find(':');
-  if (colon == line.npos) {
-    colon = line.find_first_of(" \t");
-    if (colon == line.npos) return {};
-    const std::string_view value = trim(line.substr(colon));
-    if (value.find_first_of(" \t") != value.npos) return {};
-    return {line.substr(0, colon), value};
-  }
+  if (const std::size_t key = key_before_blank(line); key != 0)
+    return {line.substr(0, key), trim(line.substr(key))};
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos) return {};
   return {trim(line.substr(0, colon)), trim(line.substr(colon + 1))};
+}
+
+// The part of a line that is read of one that is too long, so that a pattern cut there is a prefix
+// of what was written: it ends with no half of a character or of an escape, and with no '$', which
+// would mean the end of the path.
+std::string_view cut_line(std::string_view line) noexcept {
+  constexpr std::size_t longest_character = 4;  // in UTF-8
+  const auto begins_character = [line](std::size_t at) { return (line[at] & 0xc0) != 0x80; };
+  std::size_t end = max_robots_line;
+  while (end > max_robots_line - longest_character && !begins_character(end)) --end;
+  if (!begins_character(end)) end = max_robots_line;  // no UTF-8
+  for (const std::size_t back : {1, 2})
+    if (is_escape(line, end - back)) end -= back;
+  while (line[end - 1] == '$') --end;
+  return line.substr(0, end);
 }
 
 // Seconds, maybe with a fraction; what follows the number is ignored.
@@ -136,7 +160,7 @@ robots_rules robots_parser::parse(std::string_view text) {
 void robots_parser::take_line(std::string_view line) {
   if (line.size() > max_robots_line) {
     out_.truncated_ = true;
-    line = line.substr(0, max_robots_line);
+    line = cut_line(line);
   }
   const auto [key, value] = split(line);
   switch (record_of(key)) {
@@ -171,8 +195,9 @@ void robots_parser::take_rule(std::string_view value, bool allow) {
     if (!set->current) continue;
     std::string pattern = robots::normal_pattern(value);
     std::string written = pattern == value ? std::string() : std::string(value);
-    const bool escaped = robots::has_escaped_query(pattern);
-    set->rules.push_back({std::move(pattern), std::move(written), line_, allow, escaped});
+    std::string plain =
+        robots::has_escaped_query(pattern) ? robots::with_plain_query(pattern) : std::string();
+    set->rules.push_back({std::move(pattern), std::move(written), std::move(plain), line_, allow});
   }
 }
 

@@ -55,10 +55,17 @@ std::string normalise(std::string_view text, bool wildcards) {
   return out;
 }
 
-// std::string_view::find() takes many times as long on text made to be slow.
-std::size_t find(std::string_view text, std::string_view piece) noexcept {
-  const void* const at = memmem(text.data(), text.size(), piece.data(), piece.size());
-  return at ? static_cast<std::size_t>(static_cast<const char*>(at) - text.data()) : text.npos;
+// What a search costs, in units of max_robots_work, as measured: to begin it, for each place where
+// it had to look closer, and how many bytes of text or piece are passed in one unit.
+constexpr std::size_t search_cost = 8;
+constexpr std::size_t candidate_cost = 10;
+constexpr std::size_t bytes_per_unit = 16;
+
+// False when there is not so much left.
+bool spend(std::size_t& work_left, std::size_t cost) noexcept {
+  const bool enough = work_left > cost;
+  work_left = enough ? work_left - cost : 0;
+  return enough;
 }
 
 bool is_plain_in_query(char c) noexcept {
@@ -72,27 +79,55 @@ std::string normal_path(std::string_view path_and_query) {
   return normalise(path_and_query, false);
 }
 
-bool matches(std::string_view pattern, std::string_view path, std::size_t& work_left) noexcept {
+path_matcher::path_matcher(std::string normal_path) : path_(std::move(normal_path)) {
+  for (const char c : path_) ++counts_[static_cast<unsigned char>(c)];
+}
+
+bool path_matcher::matches(std::string_view pattern, std::size_t& work_left) const noexcept {
   const bool to_the_end = pattern.ends_with('$');
   if (to_the_end) pattern.remove_suffix(1);
   std::size_t star = pattern.find('*');
-  if (!path.starts_with(pattern.substr(0, star))) return false;
-  if (star == pattern.npos) return !to_the_end || path.size() == pattern.size();
-  path.remove_prefix(star);
+  if (!path_.starts_with(pattern.substr(0, star))) return false;
+  if (star == pattern.npos) return !to_the_end || path_.size() == pattern.size();
   // Each piece between two stars is taken where it comes first: if the rest matches at all, it
   // matches behind that.
-  while (true) {
+  for (std::size_t at = star;;) {
     pattern.remove_prefix(star + 1);
     star = pattern.find('*');
     const std::string_view piece = pattern.substr(0, star);
-    if (star == pattern.npos && to_the_end) return path.ends_with(piece);
-    if (work_left <= path.size()) return work_left = 0, false;
-    const std::size_t found = find(path, piece);
-    work_left -= std::min(found, path.size());
-    if (found == path.npos) return false;
+    if (star == pattern.npos && to_the_end)
+      return path_.size() - at >= piece.size() && path_.ends_with(piece);
+    at = find(piece, at, work_left);
+    if (at == path_.npos) return false;
     if (star == pattern.npos) return true;
-    path.remove_prefix(found + piece.size());
+    at += piece.size();
   }
+}
+
+// Where `piece` first stands, at `from` or later.
+std::size_t path_matcher::find(std::string_view piece, std::size_t from,
+                               std::size_t& work_left) const noexcept {
+  if (!spend(work_left, search_cost + piece.size())) return path_.npos;
+  if (piece.empty()) return from;
+  const std::size_t key = rarest(piece);
+  if (counts_[static_cast<unsigned char>(piece[key])] == 0) return path_.npos;
+  while (path_.size() - from >= piece.size()) {
+    const std::size_t places = path_.size() - from - piece.size() + 1;
+    const auto* const begin = path_.data() + from + key;
+    const auto* const found = static_cast<const char*>(std::memchr(begin, piece[key], places));
+    const std::size_t passed = found ? static_cast<std::size_t>(found - begin) : places;
+    const std::size_t looked_at = passed + (found ? piece.size() : 0);
+    if (!spend(work_left, candidate_cost + looked_at / bytes_per_unit) || !found) break;
+    from += passed;
+    if (std::memcmp(path_.data() + from, piece.data(), piece.size()) == 0) return from;
+    ++from;
+  }
+  return path_.npos;
+}
+
+std::size_t path_matcher::rarest(std::string_view piece) const noexcept {
+  const auto count = [this](char c) { return counts_[static_cast<unsigned char>(c)]; };
+  return static_cast<std::size_t>(std::ranges::min_element(piece, {}, count) - piece.begin());
 }
 
 bool has_escaped_query(std::string_view normal) noexcept {

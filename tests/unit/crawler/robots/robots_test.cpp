@@ -126,6 +126,27 @@ TEST(Robots, ReadsWhatRealFilesHold) {
   EXPECT_TRUE(allowed("user-agent: *\ndisallow: a\n", "/a")) << "patterns begin with a slash";
 }
 
+TEST(Robots, AMissingColonIsSeenThoughTheValueHoldsOne) {
+  constexpr std::string_view text = "User agent *\nDisallow /wiki/Special:Search\nallow\t/a:b$\n";
+  EXPECT_FALSE(allowed(text, "/wiki/Special:Search"));
+  EXPECT_EQ(parse_robots(text, "x").check("/wiki/Special:Search").rule(),
+            "Disallow: /wiki/Special:Search");
+  EXPECT_TRUE(allowed(text, "/wiki/Special"));
+  EXPECT_EQ(parse_robots(text, "x").check("/a:b").line, 3u);
+  EXPECT_FALSE(allowed("User agent foobot\nDisallow: /\n", "/"));
+  EXPECT_EQ(parse_robots("user agent *\ncrawl delay 7\n", "x").crawl_delay()->count(), 7);
+
+  const robots_rules named = parse_robots("Sitemap http://x/s.xml\nsitemap\t/t.xml\n", "x");
+  ASSERT_EQ(named.sitemaps().size(), 2u);
+  EXPECT_EQ(named.sitemaps()[0], "http://x/s.xml");
+  EXPECT_EQ(named.sitemaps()[1], "/t.xml");
+
+  EXPECT_FALSE(allowed("user-agent : *\ndisallow :/a:b\n", "/a:b")) << "there is a colon";
+  EXPECT_FALSE(allowed("user agent: *\ndisallow all: /a\n", "/a")) << "more than two words";
+  EXPECT_FALSE(allowed("user-agent: *\ndisallow:/a:b c\n", "/a:b%20c"));
+  EXPECT_TRUE(allowed("user agents\nuser agent\ndisallow /\n", "/")) << "no value";
+}
+
 TEST(Robots, ItsOwnFileIsAlwaysAllowed) {
   EXPECT_TRUE(allowed("user-agent: *\ndisallow: /\n", "/robots.txt"));
   EXPECT_FALSE(allowed("user-agent: *\ndisallow: /\n", "/robots.txt2"));
@@ -169,27 +190,69 @@ TEST(RobotsPattern, EscapesDoNotMatter) {
 TEST(RobotsPattern, ManyWildcardsTakeBoundedWork) {
   std::string pattern = "/";
   for (int i = 0; i < 2000; ++i) pattern += "*a";
-  const std::string path = "/" + std::string(4000, 'a');
+  const robots::path_matcher path("/" + std::string(4000, 'a'));
   std::size_t work = max_robots_work;
-  EXPECT_FALSE(robots::matches(pattern + "b$", path, work));
-  EXPECT_TRUE(robots::matches(pattern + "$", path, work));
-  EXPECT_FALSE(robots::matches(pattern + "*b", path, work));
-  EXPECT_GT(work, max_robots_work - 20'000);
-  work = 100;
-  EXPECT_FALSE(robots::matches("/*a", path, work));
+  EXPECT_FALSE(path.matches(pattern + "b$", work));
+  EXPECT_TRUE(path.matches(pattern + "$", work));
+  EXPECT_FALSE(path.matches(pattern + "*b", work));
+  EXPECT_GT(work, max_robots_work - 150'000);
+  work = 10;
+  EXPECT_FALSE(path.matches("/*a", work));
   EXPECT_EQ(work, 0u);
+}
+
+TEST(RobotsPattern, WorkIsWhatIsLookedAt) {
+  const auto work_of = [](std::string_view pattern, const std::string& path) {
+    std::size_t left = max_robots_work;
+    robots::path_matcher(path).matches(pattern, left);
+    return max_robots_work - left;
+  };
+  const std::string path = "/" + std::string(16'000, 'a') + "bc";
+  EXPECT_EQ(work_of("/aaaaaaaaac", path), 0u) << "without a wildcard only the prefix";
+  EXPECT_LT(work_of("/*aax", path), 20u) << "a byte that the path has not";
+  EXPECT_LT(work_of("/*aac", path), 2'000u) << "a rare byte";
+  EXPECT_GT(work_of("/*aaba", path + path), 2'000u) << "the length of the path";
+  const std::string both = "/" + std::string(8'000, 'a') + std::string(8'000, 'b');
+  EXPECT_GT(work_of("/*aba", both), 80'000u) << "each place that nearly fits";
+}
+
+// Wildcard rules that no other has anything to do with.
+std::string many_rules(int number, std::string_view before, std::string_view after) {
+  std::string out = "user-agent: *\n";
+  for (int i = 0; i < number; ++i)
+    out.append("disallow: ").append(before).append(std::to_string(i)).append(after) += '\n';
+  return out;
+}
+
+TEST(Robots, ManyRulesAndALongUrlAreDecided) {
+  const robots_rules filters = parse_robots(many_rules(1200, "/*?filter", "=") + "allow: /", "x");
+  std::string query = "/shop?";
+  for (int i = 2000; query.size() < 900; ++i) query += "filter" + std::to_string(i) + "=1&";
+  EXPECT_TRUE(filters.check(query).allowed);
+  EXPECT_EQ(filters.check(query).line, 1202u);
+  EXPECT_EQ(filters.check("/shop?filter1199=" + query).line, 1201u);
+
+  const robots_rules folders = parse_robots(many_rules(600, "/*/x", "/*"), "x");
+  std::string path;
+  for (int i = 1000; path.size() < 1990; ++i) path += "/x" + std::to_string(i);
+  EXPECT_TRUE(folders.check(path).allowed);
+  EXPECT_EQ(folders.check(path + "/x599/").line, 601u);
 }
 
 TEST(Robots, AFileMadeToBeSlowDisallows) {
   std::string text = "user-agent: *\n";
-  while (text.size() < max_robots_size - 20) text += "allow: /*ab\n";
+  while (text.size() < max_robots_size - 20) text += "allow: /*bb\n";
   const robots_rules rules = parse_robots(text, "x");
-  EXPECT_FALSE(rules.check("/" + std::string(2000, 'a')).allowed);
-  EXPECT_EQ(rules.check("/" + std::string(2000, 'a')).line, 0u);
-  EXPECT_EQ(rules.check("/" + std::string(2000, 'a')).reason(),
-            "the rules take too much work to compare");
+  std::string path = "/";
+  while (path.size() < 2000) path += "ab";
+  const robots_verdict verdict = rules.check(path);
+  EXPECT_FALSE(verdict.allowed);
+  EXPECT_TRUE(verdict.undecided());
+  EXPECT_EQ(verdict.line, 0u);
+  EXPECT_EQ(verdict.reason(), "the rules take too much work to compare");
   EXPECT_TRUE(rules.check("/short").allowed);
-  EXPECT_TRUE(rules.check("/" + std::string(2000, 'a') + "b").allowed);
+  EXPECT_TRUE(rules.check(path + "b").allowed);
+  EXPECT_FALSE(rules.check(path + "b").undecided());
 }
 
 TEST(Robots, CrawlDelayIsReadAndClamped) {
@@ -244,6 +307,24 @@ TEST(Robots, IgnoresWhatLiesBeyondItsLimits) {
   EXPECT_TRUE(cut.truncated());
   EXPECT_EQ(cut.size(), 2u);
   EXPECT_FALSE(cut.check(line.substr(10)).allowed);
+}
+
+TEST(Robots, ALineIsNotCutWithinAnEscapeOrACharacter) {
+  const std::string_view key = "disallow: ";
+  for (const std::string_view tail :
+       {"%2Fx", "%2F%2F", "\xe3\x81\x82z", "\xf0\x9f\x95\xb8", "\xc3\xa9", "%E3%81%82", "$$b", "%",
+        "%zz", "\x80\x80\x80\x80\x80\x80"}) {
+    for (std::size_t behind = 0; behind <= tail.size(); ++behind) {
+      const std::string path =
+          "/" + std::string(max_robots_line - key.size() - 1 - behind, 'a') + std::string(tail);
+      const robots_rules rules =
+          parse_robots("user-agent: *\n" + std::string(key) + path + "bcd", "x");
+      EXPECT_TRUE(rules.truncated());
+      EXPECT_FALSE(rules.check(path + "bcd").allowed) << tail << ' ' << behind;
+      EXPECT_FALSE(rules.check(path + "else").allowed) << tail << ' ' << behind;
+      EXPECT_TRUE(rules.check(path.substr(0, max_robots_line / 2)).allowed);
+    }
+  }
 }
 
 TEST(Robots, AHundredThousandGroupsEnd) {
