@@ -127,8 +127,8 @@ std::string_view collect_links(const fetch_profile& profile, page_scan& page, co
 }
 
 void collect_sitemap(const fetch_profile& profile, const url& target, std::string_view body,
-                     fetch_report& report) {
-  const sitemap found = read_sitemap(body);
+                     std::string_view charset_label, fetch_report& report) {
+  const sitemap found = read_sitemap(body, charset_label);
   report.sitemap = found.kind;
   report.sitemap_cut =
       found.too_large || found.too_many_entries || found.entry_dropped || found.malformed;
@@ -185,8 +185,9 @@ robots_directives directives_of(const fetch_profile& profile, const response_par
 
 std::size_t max_body_bytes(const fetch_order& order) {
   switch (order.entry.kind) {
-    case entry_kind::robots: return max_robots_size + 1;  // so that its reader sees it was longer
-    case entry_kind::sitemap: return max_sitemap_bytes;
+    // One more, so that their readers see they were longer.
+    case entry_kind::robots: return max_robots_size + 1;
+    case entry_kind::sitemap: return max_sitemap_bytes + 1;
     case entry_kind::page: break;
   }
   return order.profile->spec->max_body_bytes;
@@ -242,7 +243,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   }
   if (order.entry.kind == entry_kind::robots) report.body = std::string(facts.body);
   if (order.entry.kind == entry_kind::sitemap && wanted)
-    collect_sitemap(profile, target, facts.body, report);
+    collect_sitemap(profile, target, facts.body, type.charset.value_or(""), report);
   if (order.entry.kind != entry_kind::page) return ended;
 
   scratch& s = scratch_of_thread();

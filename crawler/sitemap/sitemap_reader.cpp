@@ -30,41 +30,53 @@ bool add_entry(sitemap& to, sitemap_entry entry) {
 }
 
 bool sitemap_reader::put(std::string_view bytes) {
-  if (out_.too_large || out_.too_many_entries) return false;
+  if (done_ || out_.too_large) return false;
   const std::size_t room = max_sitemap_bytes - bytes_;
   out_.too_large = bytes.size() > room;
   bytes = bytes.substr(0, room);
   bytes_ += bytes.size();
-  detect(bytes);
-  if (form_ == form::xml) return xml_.put(bytes) && !out_.too_large;
-  if (form_ == form::text) put_lines(bytes);
-  return !out_.too_large && !out_.too_many_entries;
+  text_.put(bytes);
+  read();
+  return !done_ && !out_.too_large;
+}
+
+void sitemap_reader::read() {
+  while (!done_) {
+    auto text = text_.next();
+    if (!text) break;
+    detect(*text);
+    if (form_ == form::xml) done_ = !xml_.put(*text);
+    if (form_ == form::text) put_lines(*text);
+  }
 }
 
 sitemap sitemap_reader::finish() {
+  text_.finish();
+  read();
   if (form_ == form::text && !out_.too_large) take_line();
   if (form_ == form::xml) xml_.finish();
   return std::move(out_);
 }
 
 // The first byte that is neither white space nor of a byte order mark says what it is.
-void sitemap_reader::detect(std::string_view& bytes) noexcept {
+void sitemap_reader::detect(std::string_view& text) noexcept {
   if (form_ != form::unknown) return;
-  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n\xef\xbb\xbf"), bytes.size()));
-  if (!bytes.empty()) form_ = bytes[0] == '<' ? form::xml : form::text;
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\xef\xbb\xbf"), text.size()));
+  if (!text.empty()) form_ = text[0] == '<' ? form::xml : form::text;
 }
 
-void sitemap_reader::put_lines(std::string_view bytes) {
+void sitemap_reader::put_lines(std::string_view text) {
   while (!out_.too_many_entries) {
-    const auto end = std::ranges::find_if(bytes, is_line_end);
-    const std::string_view piece = bytes.substr(0, static_cast<std::size_t>(end - bytes.begin()));
+    const auto end = std::ranges::find_if(text, is_line_end);
+    const std::string_view piece = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     const std::size_t room = max_sitemap_loc - line_.size();
     line_too_long_ = line_too_long_ || piece.size() > room;
     line_.append(piece.substr(0, room));
-    if (end == bytes.end()) return;
-    bytes.remove_prefix(piece.size() + 1);
+    if (end == text.end()) return;
+    text.remove_prefix(piece.size() + 1);
     take_line();
   }
+  done_ = true;
 }
 
 // What is no http(s) URL is ignored: headings, comments, an error page without markup.

@@ -1,11 +1,13 @@
 #include "crawler/sitemap/xml_scanner.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace orbweaver {
 namespace {
 
 constexpr std::string_view comment_start = "<!--";
+constexpr std::string_view instruction_start = "<?";
 constexpr std::string_view cdata_start = "<![CDATA[";
 constexpr std::string_view cdata_end = "]]>";
 
@@ -14,6 +16,11 @@ constexpr bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == 
 constexpr bool begins_name(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
          static_cast<unsigned char>(c) >= 0x80;
+}
+// Whether what follows `before`, a part of a tag, is an attribute's value.
+bool begins_value(std::string_view before) noexcept {
+  const std::size_t last = before.find_last_not_of(" \t\r\n");
+  return last != before.npos && before[last] == '=';
 }
 
 }  // namespace
@@ -49,8 +56,7 @@ xml_scanner::step xml_scanner::in_text(xml_token& out) {
     if (text.size() == 1) return step::wait;
     if (text[1] == '!') return in_declaration();
     if (text[1] == '?') {
-      at_ += 2;
-      state_ = state::instruction;
+      skip(instruction_start, state::instruction);
       return step::moved;
     }
     if (text[1] == '/' || begins_name(text[1])) return take_tag(out);
@@ -65,8 +71,7 @@ xml_scanner::step xml_scanner::in_text(xml_token& out) {
 xml_scanner::step xml_scanner::in_declaration() noexcept {
   const std::string_view text = rest();
   if (text.starts_with(comment_start)) {
-    at_ += comment_start.size();
-    state_ = state::comment;
+    skip(comment_start, state::comment);
   } else if (text.starts_with(cdata_start)) {
     at_ += cdata_start.size();
     state_ = state::cdata;
@@ -75,6 +80,7 @@ xml_scanner::step xml_scanner::in_declaration() noexcept {
   } else {
     at_ += 2;
     brackets_ = 0;
+    quote_ = 0;
     state_ = state::doctype;
   }
   return step::moved;
@@ -97,10 +103,28 @@ xml_scanner::step xml_scanner::in_cdata(xml_token& out) {
   return step::token;
 }
 
-// Its internal subset stands in brackets; nothing in it is read.
+// Its internal subset stands in brackets; nothing in it is read. Brackets and the end do not count
+// within quotes, and quotes not within comments and instructions.
 xml_scanner::step xml_scanner::in_doctype() noexcept {
   while (at_ < buffer_.size()) {
+    if (quote_ == 0 && buffer_[at_] == '<') {
+      const std::string_view text = rest();
+      if (text.starts_with(comment_start)) {
+        skip(comment_start, state::comment);
+        break;
+      }
+      if (text.starts_with(instruction_start)) {
+        skip(instruction_start, state::instruction);
+        break;
+      }
+      if (comment_start.starts_with(text)) return step::wait;
+    }
     const char c = buffer_[at_++];
+    if (quote_ != 0) {
+      if (c == quote_) quote_ = 0;
+      continue;
+    }
+    if (c == '"' || c == '\'') quote_ = c;
     if (c == '[') ++brackets_;
     if (c == ']' && brackets_ > 0) --brackets_;
     if (c == '>' && brackets_ == 0) {
@@ -111,6 +135,11 @@ xml_scanner::step xml_scanner::in_doctype() noexcept {
   return step::moved;
 }
 
+void xml_scanner::skip(std::string_view start, state inner) noexcept {
+  at_ += start.size();
+  outer_ = std::exchange(state_, inner);
+}
+
 xml_scanner::step xml_scanner::skip_to(std::string_view terminator) noexcept {
   const std::size_t end = rest().find(terminator);
   if (end == std::string_view::npos) {
@@ -118,11 +147,11 @@ xml_scanner::step xml_scanner::skip_to(std::string_view terminator) noexcept {
     return step::wait;
   }
   at_ += end + terminator.size();
-  state_ = state::text;
+  state_ = outer_;
   return step::moved;
 }
 
-// Section 3.1. A '>' within quotes belongs to an attribute's value.
+// Section 3.1. A '>' within quotes belongs to an attribute's value, and quotes stand behind a '='.
 xml_scanner::step xml_scanner::take_tag(xml_token& out) {
   const std::string_view text = rest();
   scanned_ = std::max<std::size_t>(scanned_, 1);
@@ -130,7 +159,7 @@ xml_scanner::step xml_scanner::take_tag(xml_token& out) {
     const char c = text[scanned_];
     if (quote_ != 0) {
       if (c == quote_) quote_ = 0;
-    } else if (c == '"' || c == '\'') {
+    } else if ((c == '"' || c == '\'') && begins_value(text.substr(0, scanned_))) {
       quote_ = c;
     } else if (c == '>') {
       break;

@@ -46,14 +46,16 @@ class xml_scanner {
   step in_declaration() noexcept;
   step take_tag(xml_token& out);
   step skip_to(std::string_view terminator) noexcept;
+  void skip(std::string_view start, state inner) noexcept;
   std::string_view rest() const noexcept { return std::string_view(buffer_).substr(at_); }
 
   std::string buffer_;
   std::size_t at_ = 0;
   std::size_t scanned_ = 0;   // of an unfinished tag, from at_
-  char quote_ = 0;            // that is open there
+  char quote_ = 0;            // that is open there, or in a document type
   std::size_t brackets_ = 0;  // open in a document type
   state state_ = state::text;
+  state outer_ = state::text;  // around a comment or an instruction
   bool failed_ = false;
 };
 

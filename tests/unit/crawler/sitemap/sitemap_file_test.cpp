@@ -54,5 +54,27 @@ TEST(SitemapFile, EndsAtTheSizeOfASitemap) {
   EXPECT_EQ(map.entries.size(), 1u);
 }
 
+TEST(SitemapFile, AUrlCutInTwoByTheSizeIsDroppedFromAGzipFileToo) {
+  std::string lines = "http://h/whole\n";
+  std::uint32_t state = 1;
+  while (lines.size() < max_sitemap_bytes - 11) {
+    state = state * 1664525 + 1013904223;
+    lines += static_cast<char>('a' + (state >> 24) % 16);
+  }
+  const sitemap map = read_sitemap(gzipped(lines + "\nhttp://h/half"));
+  EXPECT_TRUE(map.too_large);
+  ASSERT_EQ(map.entries.size(), 1u);
+  EXPECT_EQ(map.entries[0].loc, "http://h/whole");
+}
+
+TEST(SitemapFile, IsDecodedAsItsContentTypeSays) {
+  const std::string text = "<urlset><url><loc>http://h/caf\xe9</loc></url></urlset>";
+  for (const std::string& file : {text, gzipped(text)}) {
+    const sitemap map = read_sitemap(file, "iso-8859-1");
+    ASSERT_EQ(map.entries.size(), 1u);
+    EXPECT_EQ(map.entries[0].loc, "http://h/caf\xc3\xa9");
+  }
+}
+
 }  // namespace
 }  // namespace orbweaver

@@ -5,8 +5,9 @@
 namespace orbweaver {
 namespace {
 
-sitemap read(std::string_view bytes, std::size_t piece = std::string_view::npos) {
-  sitemap_reader reader;
+sitemap read(std::string_view bytes, std::size_t piece = std::string_view::npos,
+             std::string_view charset_label = {}) {
+  sitemap_reader reader(charset_label);
   for (bool more = true; more && !bytes.empty();) {
     more = reader.put(bytes.substr(0, piece));
     bytes.remove_prefix(std::min(piece, bytes.size()));
@@ -145,6 +146,114 @@ TEST(Sitemap, ExpandsNoEntitiesAndReadsNoDtd) {
   EXPECT_EQ(entries(read(bomb)), list{"&a19;&f;"});
 }
 
+TEST(Sitemap, HonoursQuotesInADtd) {
+  const std::string page = "<urlset><url><loc>http://h/</loc></url></urlset>";
+  const std::string evil = "]><urlset><url><loc>http://evil/</loc></url></urlset>";
+  for (const std::string& dtd :
+       {"[<!ENTITY a \"" + evil + "\">]", "[<!ENTITY a '" + evil + "'>]",
+        "[<!ENTITY a \"it's\"><!ENTITY b '" + evil + "'>]", "[<!-- it's " + evil + " -->]",
+        "[<?x don't " + evil + "?>]", "[<!-- \" --><!ENTITY a '" + evil + "'>]",
+        "SYSTEM '" + evil + "'", std::string("[<!ELEMENT loc (#PCDATA)>]")}) {
+    const std::string text = "<!DOCTYPE x " + dtd + ">" + page;
+    for (const std::size_t piece : {1u, 2u, 3u, 7u, 1000u})
+      EXPECT_EQ(entries(read(text, piece)), list{"http://h/"}) << text << piece;
+  }
+  EXPECT_EQ(entries(read("<!DOCTYPE x [<!ENTITY a \"" + evil + "\">")), list{}) << "no end";
+}
+
+TEST(Sitemap, AStrayQuoteSwallowsNothing) {
+  for (const std::string tag : {"<url attr=it's>", "<url don't>", "<url \">", "<url a=b' c=\"x\">",
+                                "<url a='x''>", "<url a = '>' b=\"'>\">"}) {
+    const std::string text =
+        "<urlset>" + tag + "<loc>http://h/1</loc></url><url><loc>http://h/2</loc></url></urlset>";
+    EXPECT_EQ(entries(read(text)), (list{"http://h/1", "http://h/2"})) << tag;
+    EXPECT_EQ(entries(read(text, 1)), (list{"http://h/1", "http://h/2"})) << tag;
+  }
+}
+
+// UTF-16 of what is ASCII but for the characters of windows-1252 that are those of Unicode.
+std::string utf16(std::string_view latin1, bool little) {
+  std::string out;
+  for (const char c : latin1) {
+    if (!little) out += '\0';
+    out += c;
+    if (little) out += '\0';
+  }
+  return out;
+}
+
+TEST(Sitemap, ReadsOtherEncodings) {
+  const std::string body = "<urlset><url><loc>http://h/caf\xe9</loc></url></urlset>";
+  const std::string declared = "<?xml version='1.0' encoding='ISO-8859-1'?>" + body;
+  const std::string utf16_declared = "<?xml version='1.0' encoding='UTF-16'?>" + body;
+  const list want{"http://h/caf\xc3\xa9"};
+  struct {
+    std::string bytes;
+    std::string_view label;
+  } const cases[] = {
+      {declared, ""},
+      {"\n " + declared, ""},
+      {body, "iso-8859-1"},
+      {declared, "windows-1252"},
+      {"\xff\xfe" + utf16(body, true), ""},
+      {"\xfe\xff" + utf16(body, false), "utf-8"},
+      {utf16(utf16_declared, true), ""},
+      {utf16(utf16_declared, false), ""},
+      {utf16(body, true), "utf-16"},
+      {utf16(body, false), "utf-16be"},
+      {"\xef\xbb\xbf<urlset><url><loc>http://h/caf\xc3\xa9</loc></url></urlset>", "latin1"},
+      {"<?xml version='1.0' encoding='utf-16'?><url><loc>http://h/caf\xc3\xa9</loc></url>", ""},
+      {"<?xml version='1.0' encoding='no such'?><url><loc>http://h/caf\xc3\xa9</loc></url>", ""},
+      {"<?xml encoding='latin1'?><url><loc>http://h/caf\xc3\xa9</loc></url>", "utf-8"},
+      {"\xff\xfe" + utf16("http://h/caf\xe9\r\n", true), ""},
+      {"http://h/caf\xe9\n", "latin1"},
+  };
+  for (const auto& c : cases)
+    for (const std::size_t piece : {1u, 2u, 3u, 100u, 100'000u})
+      EXPECT_EQ(entries(read(c.bytes, piece, c.label)), want) << c.bytes << ' ' << piece;
+  EXPECT_EQ(entries(read(body)), list{"http://h/caf\xe9"}) << "UTF-8, unless something is said";
+}
+
+// Slices are cut between characters.
+TEST(Sitemap, ReadsLongFilesInOtherEncodings) {
+  constexpr std::size_t number = 20'000;
+  std::string shift_jis = "<?xml version='1.0' encoding='Shift_JIS'?><urlset>", latin1;
+  for (std::size_t i = 0; i < number; ++i) {
+    const std::string before = "<url><loc>http://h/" + std::to_string(i) + '/';
+    shift_jis += before + "\x83\x5c\x95\x5c</loc></url>";
+    latin1 += "http://h/" + std::to_string(i) + "/\xe9\n";
+  }
+  const auto check = [&](const list& found, const std::string& tail) {
+    ASSERT_EQ(found.size(), number);
+    for (std::size_t i = 0; i < number; ++i)
+      ASSERT_EQ(found[i], "http://h/" + std::to_string(i) + '/' + tail);
+  };
+  for (const std::size_t piece : {std::size_t{777}, std::string::npos}) {
+    check(entries(read(shift_jis + "</urlset>", piece)), "\xe3\x82\xbd\xe8\xa1\xa8");
+    check(entries(read("\xff\xfe" + utf16(latin1, true), piece)), "\xc3\xa9");
+    check(entries(read(utf16(latin1, false), piece, "utf-16be")), "\xc3\xa9");
+  }
+}
+
+TEST(Sitemap, CharactersLieAcrossSlices) {
+  // U+1F578 in UTF-16LE, from an odd place on, so that each slice ends within one.
+  std::string wide = utf16("http://h/", true);
+  std::string want = "http://h/";
+  while (wide.size() < 2 * max_sitemap_loc) {
+    wide += "\x3d\xd8\x78\xdd";
+    want += "\xf0\x9f\x95\xb8";
+    if (want.size() + 4 > max_sitemap_loc) break;
+  }
+  std::string text;
+  list all;
+  for (int i = 0; i < 20; ++i) {
+    text += wide + utf16("\n", true);
+    all.push_back(want);
+  }
+  EXPECT_EQ(entries(read(text, std::string::npos, "utf-16le")), all);
+  EXPECT_EQ(entries(read(text, 1001, "utf-16le")), all);
+}
+
 TEST(Sitemap, EndsAtItsLimits) {
   std::string many = "<urlset>";
   for (std::size_t i = 0; i < max_sitemap_entries; ++i) many += "<url><loc>x</loc></url>";
@@ -180,6 +289,33 @@ TEST(Sitemap, EndsAtItsSize) {
   const sitemap map = reader.finish();
   EXPECT_TRUE(map.too_large);
   EXPECT_EQ(entries(map), list{"http://h/"});
+}
+
+TEST(Sitemap, TheLimitOfADateIsKept) {
+  const auto dated = [](std::size_t size) {
+    return "<urlset><url><loc>http://h/</loc><lastmod>" + std::string(size, '2') +
+           "</lastmod></url></urlset>";
+  };
+  EXPECT_EQ(entries(read(dated(128))), list{"http://h/ " + std::string(128, '2')});
+  EXPECT_EQ(entries(read(dated(129))), list{"http://h/"}) << "the page counts all the same";
+  EXPECT_EQ(entries(read(dated(max_sitemap_loc + 1))), list{"http://h/"});
+  EXPECT_FALSE(read(dated(max_sitemap_loc + 1)).entry_dropped);
+  EXPECT_EQ(entries(read("<feed><entry><link href='http://h/'/><published>" +
+                         std::string(129, '2') + "</published></entry></feed>")),
+            list{"http://h/"});
+}
+
+TEST(Sitemap, DropsAUrlThatItsSizeCutsInTwo) {
+  std::string lines = "http://h/whole\n";
+  while (lines.size() < max_sitemap_bytes - 100) lines += std::string(80, '#') + '\n';
+  const std::string pad(max_sitemap_bytes - lines.size() - 10, '#');
+  const std::string cut = lines + pad + "\nhttp://h/a";  // two bytes too many
+  EXPECT_TRUE(read(cut).too_large);
+  EXPECT_EQ(entries(read(cut)), list{"http://h/whole"});
+  EXPECT_EQ(entries(read(cut, 1 << 20)), list{"http://h/whole"});
+  const sitemap fits = read(cut.substr(0, max_sitemap_bytes));
+  EXPECT_FALSE(fits.too_large);
+  EXPECT_EQ(entries(fits), (list{"http://h/whole", "http://h/"}));
 }
 
 TEST(Sitemap, ATagWithoutEndEndsTheScan) {
