@@ -42,7 +42,14 @@ void append_answer(std::string& out, const robots_rules& rules, const robots_ver
     if (&sitemap != rules.sitemaps().data()) out += ',';
     append_json_string(out, sitemap);
   }
-  out += "]}";
+  out += ']';
+  if (verdict.undecided()) {
+    out += ",\"reason\":";
+    append_json_string(out, verdict.reason());
+  }
+  if (rules.crawl_delay_clamped()) out += ",\"crawlDelayClamped\":true";
+  if (rules.truncated()) out += ",\"truncated\":true";
+  out += '}';
 }
 
 std::string seconds_text(const robots_rules& rules) {

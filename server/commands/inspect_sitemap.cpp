@@ -24,7 +24,12 @@ void append_sitemap(std::string& out, const sitemap& map) {
       append_json_string(out, entry.lastmod);
     out += '}';
   }
-  out += "]}";
+  out += ']';
+  if (map.too_large) out += ",\"tooLarge\":true";
+  if (map.too_many_entries) out += ",\"tooManyEntries\":true";
+  if (map.entry_dropped) out += ",\"entryDropped\":true";
+  if (map.malformed) out += ",\"malformed\":true";
+  out += '}';
 }
 
 bool is_whole(const sitemap& map) {
@@ -44,7 +49,7 @@ bool inspect_sitemap(std::string_view line, std::string& out) {
   std::array fields{input_field{"xml"}};
   if (const std::string wrong = read_input(line, fields); !wrong.empty())
     return append_error(out, wrong);
-  sitemap_reader reader;
+  sitemap_reader reader("utf-8");  // as a member of JSON it is decoded, whatever it declares
   reader.put(*fields[0].value);
   append_sitemap(out, reader.finish());
   return true;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "crawler/robots/robots.hpp"
 #include "server/commands/inspect.hpp"
 
 namespace orbweaver {
@@ -52,11 +53,24 @@ TEST(InspectRobots, TakesAWholeUserAgentAndAPath) {
   EXPECT_THAT(answer("user-agent: *\ndisallow: //a\n", "*", "//a/b"), HasSubstr(R"("line":2)"));
 }
 
-TEST(InspectRobots, HasNoLineWhereTheWorkIsTooMuch) {
-  std::string rules = "User-agent: *\n";
-  for (int i = 0; i < 1000; ++i) rules += "Disallow: /*a*a*a*a*a*b" + std::to_string(i) + "\n";
-  EXPECT_EQ(answer(rules, "x", "/" + std::string(10'000, 'a')),
-            R"({"allowed":false,"line":null,"rule":null,"crawlDelay":null,"sitemaps":[]})");
+TEST(InspectRobots, SaysThatTheWorkIsTooMuch) {
+  std::string rules = "User-agent: *\n", path = "/";
+  for (int i = 0; i < 1000; ++i) rules += "Disallow: /*bb\n";
+  while (path.size() < 10'000) path += "ab";
+  EXPECT_EQ(answer(rules, "x", path),
+            R"({"allowed":false,"line":null,"rule":null,"crawlDelay":null,"sitemaps":[],)"
+            R"("reason":"the rules take too much work to compare"})");
+}
+
+TEST(InspectRobots, AnswersWhatTheFileOverdoes) {
+  const std::string rest = R"({"allowed":true,"line":null,"rule":null,"crawlDelay":)";
+  EXPECT_EQ(answer("User-agent: *\nCrawl-delay: 301\n", "x", "/"),
+            rest + R"(300,"sitemaps":[],"crawlDelayClamped":true})");
+  EXPECT_EQ(answer("User-agent: *\nCrawl-delay: 300\n", "x", "/"), rest + R"(300,"sitemaps":[]})");
+  for (const std::string& line :
+       {"Allow: /" + std::string(max_robots_line, 'a') + "\n", std::string(max_robots_size, '\n')})
+    EXPECT_EQ(answer("User-agent: *\n" + line, "x", "/"),
+              rest + R"(null,"sitemaps":[],"truncated":true})");
 }
 
 TEST(InspectRobots, AnswersWhatIsNoInputByAnError) {

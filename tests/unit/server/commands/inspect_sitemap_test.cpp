@@ -29,6 +29,32 @@ TEST(InspectSitemap, AnswersKindAndEntries) {
   EXPECT_EQ(answer(""), R"({"kind":"unknown","entries":[]})");
 }
 
+TEST(InspectSitemap, AnswersWhatIsNotWhole) {
+  using testing::EndsWith;
+  const std::string one = "<url><loc>x</loc></url>";
+  EXPECT_THAT(answer("<urlset>" + one), EndsWith(R"("lastmod":null}],"malformed":true})"));
+  EXPECT_THAT(answer("<urlset><url><loc>" + std::string(max_sitemap_loc + 1, 'a') +
+                     "</loc></url></urlset>"),
+              EndsWith(R"("entries":[],"entryDropped":true})"));
+  std::string many = "<urlset>";
+  for (std::size_t i = 0; i <= max_sitemap_entries; ++i) many += one;
+  EXPECT_THAT(answer(many), EndsWith(R"(],"tooManyEntries":true})"));
+  EXPECT_THAT(answer("http://h/\n" + std::string(max_sitemap_bytes, ' ')),
+              EndsWith(R"("lastmod":null}],"tooLarge":true})"));
+}
+
+TEST(InspectSitemap, TakesWhatStandsInJsonAsDecoded) {
+  EXPECT_EQ(
+      answer("<?xml version='1.0' encoding='ISO-8859-1'?><url><loc>http://h/caf\xc3\xa9"
+             "</loc></url>"),
+      "{\"kind\":\"urlset\",\"entries\":[{\"loc\":\"http://h/caf\xc3\xa9\",\"lastmod\":null}],"
+      "\"malformed\":true}");
+  EXPECT_THAT(explain_sitemap("<?xml version='1.0' encoding='ISO-8859-1'?><urlset><url><loc>"
+                              "http://h/caf\xe9</loc></url></urlset>")
+                  .text,
+              testing::EndsWith("http://h/caf\xc3\xa9\n"));
+}
+
 TEST(InspectSitemap, AnswersWhatIsNoInputByAnError) {
   std::string out;
   EXPECT_FALSE(inspect_sitemap("{}", out));
