@@ -40,6 +40,8 @@ SITEMAPS = [
     '2024-02-03T10:00:00Z</updated></entry></feed>',
     "http://a/1\nhttp://a/2\r\n\r\nnot a url\n",
     '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><urlset><url><loc>&e;</loc></url></urlset>',
+    "<!DOCTYPE x [<!-- it's --><!ENTITY a \"]><urlset><url><loc>http://b/</loc></url></urlset>\">]>"
+    "<urlset><url attr=it's><loc>http://a/</loc></url></urlset>",
 ]
 
 RESPONSES = [
@@ -96,9 +98,18 @@ def robots_seeds():
 
 
 def sitemap_seeds():
+    # The first byte: in which pieces, and from 0x10 on the charset in Content-Type.
     for text in SITEMAPS:
         yield b"\0" + text.encode()
         yield b"\3" + gzip.compress(text.encode(), mtime=0)
+        yield b"\1\xff\xfe" + text.encode("utf-16-le")
+        yield b"\x43" + text.encode("utf-16-be")
+    for label, name in ((0x20, "latin-1"), (0x50, "shift_jis"), (0x60, "iso2022_jp"),
+                        (0x70, "gb18030")):
+        word = "caf\u00e9" if name == "latin-1" else "\u65e5\u672c"
+        text = f"<urlset><url><loc>http://a/{word}</loc></url></urlset>"
+        yield bytes([label]) + text.encode(name)
+        yield b"\2" + f"<?xml version='1.0' encoding='{name}'?>{text}".encode(name)
 
 
 def response_seeds():
