@@ -13,8 +13,8 @@ struct robots_directives {
   bool nosnippet = false;
   bool noimageindex = false;
 
-  // Takes in a comma-separated list of directives; `none` is noindex and nofollow. Unknown ones
-  // are ignored. White space and semicolons part those without a value as commas do.
+  // Takes in a list of directives; `none` is noindex and nofollow. Unknown ones are ignored. Pages
+  // part them with commas, semicolons or white space alone.
   void add(std::string_view list) noexcept;
 
   // Takes in an X-Robots-Tag value: `noindex` speaks to everyone, `agent: noindex` to one agent
@@ -24,10 +24,10 @@ struct robots_directives {
 
  private:
   void add_one(std::string_view directive) noexcept;
-  void add_word(std::string_view word) noexcept;
 };
 
-// Takes the first directive off `rest`, without white space around it; it may be empty.
+// Takes the first directive off `rest`, with its value (`max-snippet: 5`) if it has one; empty:
+// there is none. That of a name nobody knows goes on to the next comma or semicolon.
 std::string_view next_directive(std::string_view& rest) noexcept;
 
 }  // namespace orbweaver
