@@ -5,6 +5,7 @@
 
 #include "crawler/parse/character_reference.hpp"
 #include "crawler/parse/charset.hpp"
+#include "crawler/parse/charset_corrections.hpp"
 #include "crawler/parse/charset_table.hpp"
 #include "crawler/parse/utf8.hpp"
 
@@ -79,13 +80,37 @@ class converter {
 char32_t untaken_byte(std::string_view name, unsigned char byte) noexcept {
   // Encodings of Windows leave to the C1 controls what they do not use themselves.
   if (name.starts_with("windows-") && byte >= 0x80 && byte < 0xA0) return byte;
-  // Encoding Standard 10.2.1
-  return byte == 0x80 && (name == "GBK" || name == "gb18030") ? 0x20AC : 0xFFFD;
+  // 9, index windows-1255
+  if (name == "windows-1255" && byte == 0xCA) return 0x05BA;
+  // Encoding Standard 10.2.1 and 12.3.1
+  if (byte == 0x80 && (name == "GBK" || name == "gb18030")) return 0x20AC;
+  return byte == 0x80 && name == "Shift_JIS" ? 0x80 : 0xFFFD;
+}
+
+// Whether `byte` begins a character of two bytes or more (Encoding Standard 10.2.1, 11.1.1, 12.1.1,
+// 12.3.1 and 13.1.1).
+bool is_lead(std::string_view name, unsigned char byte) noexcept {
+  if (name == "Shift_JIS") return (byte >= 0x81 && byte <= 0x9F) || (byte >= 0xE0 && byte <= 0xFC);
+  if (name == "EUC-JP") return byte == 0x8E || byte == 0x8F || (byte >= 0xA1 && byte <= 0xFE);
+  const bool chinese = name == "GBK" || name == "gb18030" || name == "Big5";
+  return (chinese || name == "EUC-KR") && byte >= 0x81 && byte <= 0xFE;
+}
+
+// How many bytes at the beginning of `rest` are one error. The second of a character is taken with
+// it unless it is ASCII, which stays what it is: a quote or '<' is not swallowed.
+std::size_t bytes_in_error(std::string_view name, std::string_view rest) noexcept {
+  if (name.starts_with("UTF-16")) return std::min<std::size_t>(2, rest.size());
+  if (rest.size() < 2 || static_cast<signed char>(rest[1]) >= 0) return 1;
+  if (!is_lead(name, static_cast<unsigned char>(rest[0]))) return 1;
+  // 12.1.1: behind 0x8F stand two.
+  const bool long_one = name == "EUC-JP" && rest[0] == '\x8F' && rest.size() > 2 &&
+                        static_cast<unsigned char>(rest[1]) >= 0xA1 &&
+                        static_cast<signed char>(rest[2]) < 0;
+  return long_one ? 3 : 2;
 }
 
 void decode_with(const converter& to_utf8, const encoding& code, std::string_view body,
                  std::string& out) {
-  const std::size_t unit = code.name.starts_with("UTF-16") ? 2 : 1;
   while (!body.empty()) {
     const int error = to_utf8.convert(body, out);
     // Flushing forgets which set ISO-2022-JP was in, which an error does not.
@@ -93,7 +118,7 @@ void decode_with(const converter& to_utf8, const encoding& code, std::string_vie
     if (body.empty()) return;
     append(out, untaken_byte(code.name, static_cast<unsigned char>(body.front())));
     // A sequence cut by the end is one error.
-    body.remove_prefix(error == EINVAL ? body.size() : std::min(unit, body.size()));
+    body.remove_prefix(error == EINVAL ? body.size() : bytes_in_error(code.name, body));
   }
 }
 
@@ -130,6 +155,7 @@ std::string_view text_in_utf8(std::string_view body, std::string_view charset,
     const converter to_utf8(code->converter);
     if (to_utf8.ok()) {
       decode_with(to_utf8, *code, body, buffer);
+      correct_decoded(buffer, charset);
       return buffer;
     }
   }

@@ -110,6 +110,22 @@ TEST(charset, detection) {
   EXPECT_EQ(choose("na\xEFve r\xE9sum\xE9"), "windows-1252 default");
 }
 
+TEST(charset, detection_needs_some_bytes_and_reads_so_many) {
+  const std::string word = "\xEF\xF0\xE8\xE2\xE5\xF2 ";  // a Russian word of six letters
+  const std::string enough = word + "\xE4\xE0";
+  ASSERT_EQ(min_detected_bytes, 8U);
+  EXPECT_EQ(choose(enough), "windows-1251 detected");
+  EXPECT_EQ(choose(enough.substr(0, enough.size() - 1)), "windows-1252 default") << "one too few";
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += word;
+  // What decides must begin within the sample, which begins with the first byte beyond ASCII.
+  const auto behind = [&](std::size_t ascii) {
+    return choose("\xE9" + std::string(ascii, ' ') + text);
+  };
+  EXPECT_EQ(behind(max_detected_bytes - 1), "windows-1252 default");
+  EXPECT_EQ(behind(max_detected_bytes - text.size()), "windows-1251 detected");
+}
+
 TEST(charset, valid_utf8_is_not_copied) {
   const std::string body = "\xEF\xBB\xBFh\u00E9";
   std::string buffer;
@@ -148,6 +164,32 @@ TEST(charset, invalid_bytes_are_replaced) {
                    "a",
                    "ISO-8859-3"),
             "\uFFFDa");
+}
+
+// As browsers have it: the second byte is taken with the first unless it is ASCII.
+TEST(charset, invalid_second_bytes) {
+  EXPECT_EQ(decode("\x81\xFF<", "Shift_JIS"), "\uFFFD<");
+  EXPECT_EQ(decode("\x81\"<\xFD\xB1", "Shift_JIS"), "\uFFFD\"<\uFFFD\uFF71");
+  EXPECT_EQ(decode("\x81\xB1", "Shift_JIS"), "\uFFFD");
+  EXPECT_EQ(decode("\x80", "Shift_JIS"), "\u0080");
+  for (const char* charset : {"GBK", "gb18030"}) {
+    EXPECT_EQ(decode("\x81\xFF<", charset), "\uFFFD<") << charset;
+    EXPECT_EQ(decode("\x81\"<", charset), "\uFFFD\"<") << charset;
+    EXPECT_EQ(decode("\xFF\xB0\xA1", charset), "\uFFFD\u554A") << charset;
+  }
+  EXPECT_EQ(decode("\x81\x80<\x81\"", "EUC-KR"), "\uFFFD<\uFFFD\"");
+  EXPECT_EQ(decode("\x81\xA1<\x81\"\x80\x81", "Big5"), "\uFFFD<\uFFFD\"\uFFFD\uFFFD");
+  EXPECT_EQ(decode("\x8E\xE3<\x8E\"\x80\xA9\xFE", "EUC-JP"), "\uFFFD<\uFFFD\"\uFFFD\uFFFD");
+  EXPECT_EQ(decode("\x8F\xA9\xFE<\x8F\xA9\"", "EUC-JP"), "\uFFFD<\uFFFD\"");
+}
+
+TEST(charset, tables_are_those_of_the_standard) {
+  EXPECT_EQ(decode("A\xC6\xF0z", "macintosh"), "A\u2206\uF8FFz");
+  EXPECT_EQ(decode("A\xFF\xA2", "x-mac-cyrillic"), "A\u20AC\u0490");
+  EXPECT_EQ(decode("\xCA", "windows-1255"), "\u05BA");
+  EXPECT_EQ(decode("\xA3\xA0", "GBK"), "\u3000");
+  EXPECT_EQ(decode("\xA1\x45\xA1\xC2\xA2\x46", "Big5"), "\u2027\u00AF\uFFE0");
+  EXPECT_EQ(decode("\xF5\xA1\xB0\xA1", "EUC-JP"), "\uFFFD\u4E9C") << "nothing of private use";
 }
 
 // Every byte an error: once, each of them cost as much as all the rest of the body.
