@@ -132,6 +132,8 @@ void engine::impl::host_given_up(job& j, frontier_entry& entry) {
   if (entry.kind == entry_kind::page) {
     end_unasked(j, entry, outcome::host_unreachable, std::string(no_longer_tried));
   } else {
+    sitemap_failed(j, entry, no_longer_tried);
+    j.sitemap_done();
     finish_if_done(j);
   }
 }

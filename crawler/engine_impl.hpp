@@ -166,9 +166,10 @@ class engine::impl {
 
   // Sitemaps (engine_sitemaps.cpp).
   void fetch_sitemaps(job& j, std::string_view origin, const robots_rules* rules);
-  void fetch_sitemap(job& j, std::string address, std::uint32_t level);
+  void fetch_sitemap(job& j, std::string address, std::uint32_t level, bool named);
   void sitemap_landed(job& j, std::unique_ptr<fetch_report> report);
   void read_sitemap(job& j, const fetch_report& report);
+  void sitemap_failed(job& j, const frontier_entry& entry, std::string_view why);
 
   // What the store is asked (engine_stored.cpp). Each comes back when it is answered, the crawl is
   // over or the engine stops.

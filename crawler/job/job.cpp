@@ -65,6 +65,19 @@ void job::warn(std::string text) {
   }
 }
 
+void job::warn(sitemap_trouble kind, std::string text) {
+  counted_warning& known = sitemap_troubles_[kind];
+  if (++known.number == 1) known.first = std::move(text);
+  const std::string more =
+      known.number == 1 ? "." : " (and " + std::to_string(known.number - 1) + " more).";
+  // It may stand there from before a restart, too.
+  const auto shown = std::ranges::find_if(
+      status_.warnings, [&](const std::string& w) { return w.starts_with(known.first); });
+  if (shown == status_.warnings.end()) return warn(known.first + more);
+  *shown = known.first + more;
+  changed_ = true;
+}
+
 void job::add(discovery& to, discovered_url found) {
   ++status_.counts.discovered;
   count(found);
@@ -154,14 +167,21 @@ bool job::takes_sitemaps_of(std::string_view origin) {
   return seed_origins_.erase(std::string(origin)) != 0;
 }
 
-bool job::takes_sitemap(const std::string& address) {
+bool job::takes_sitemap(const std::string& address, bool named) {
   if (sitemaps_.size() == max_sitemaps) {
     warn("Only the first " + std::to_string(max_sitemaps) + " sitemaps are read.");
     return false;
   }
-  if (!sitemaps_.insert(address).second) return false;
+  const auto [known, fresh] = sitemaps_.try_emplace(address, named);
+  known->second |= named;
+  if (!fresh) return false;
   ++sitemaps_under_way_;
   return true;
+}
+
+bool job::names_sitemap(const std::string& address) const {
+  const auto known = sitemaps_.find(address);
+  return known != sitemaps_.end() && known->second;
 }
 
 void job::sitemap_done() {

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -18,6 +19,9 @@
 #include "crawler/store/store.hpp"
 
 namespace orbweaver {
+
+// Why a sitemap brought less than it seemed to promise.
+enum class sitemap_trouble : std::uint8_t { not_fetched, no_sitemap, cut, too_deep };
 
 // One crawl: what it may fetch, what it has seen, how far it is. Pure: it keeps the books, the
 // engine acts on them. At every moment discovered = queued + in flight + fetched + failed +
@@ -91,8 +95,10 @@ class job {
                            std::uint32_t depth);
 
   // True once for each place whose sitemaps are to be read, and for each sitemap, up to a limit.
+  // `named`: a site says that it is there.
   bool takes_sitemaps_of(std::string_view origin);
-  bool takes_sitemap(const std::string& address);
+  bool takes_sitemap(const std::string& address, bool named);
+  bool names_sitemap(const std::string& address) const;
   void sitemap_done();
   // A restored crawl is not over before it is known what these places' robots.txt says of sitemaps.
   void await_place(const std::string& origin) { awaited_places_.insert(origin); }
@@ -145,6 +151,8 @@ class job {
   std::uint64_t take_wire_bytes();
   void add_stored_bytes(std::uint64_t bytes) { status_.counts.bytes_stored += bytes; }
   void warn(std::string text);
+  // One warning for all of a kind: what the first would say, and how many more there are.
+  void warn(sitemap_trouble kind, std::string text);
   // Once a second: what the rates are made from.
   void sample(clock::time_point now);
 
@@ -173,9 +181,14 @@ class job {
   scope scope_;
   trap_guard traps_;
   seen_cache seen_;
-  seen_cache contents_;                           // hash of a body → the page it came with
-  std::unordered_set<std::string> seed_origins_;  // whose sitemaps have not been asked for
-  std::unordered_set<std::string> sitemaps_;      // asked for
+  seen_cache contents_;                             // hash of a body → the page it came with
+  std::unordered_set<std::string> seed_origins_;    // whose sitemaps have not been asked for
+  std::unordered_map<std::string, bool> sitemaps_;  // asked for, and whether a site names it
+  struct counted_warning {
+    std::string first;
+    std::size_t number = 0;
+  };
+  std::map<sitemap_trouble, counted_warning> sitemap_troubles_;
   cookie_jar cookies_;
   std::unordered_set<std::string> awaited_places_;
   std::size_t sitemaps_under_way_ = 0;
