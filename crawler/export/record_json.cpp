@@ -71,17 +71,6 @@ void append_alternates(std::string& out, const std::vector<language_alternate>& 
   if (before == ',') out += ']';
 }
 
-// What the page has more of than is kept.
-void append_limits(std::string& out, const scan_truncation& cut) {
-  std::vector<std::string_view> names;
-  if (cut.links) names.push_back("links");
-  if (cut.urls) names.push_back("urls");
-  if (cut.values) names.push_back("values");
-  if (cut.metadata) names.push_back("metadata");
-  if (cut.text) names.push_back("text");
-  strings_member(out, ",\"limitsReached\":", names);
-}
-
 }  // namespace
 
 void append_link(std::string& out, const page_link& link, const url& target) {
@@ -139,7 +128,7 @@ void append_record(std::string& out, const frontier_entry& entry, const url& tar
   if (facts.page) {
     if (formats.has(format::links)) out.append(",\"links\":[").append(facts.links) += ']';
     if (formats.has(format::text)) string_member(out, ",\"text\":", facts.page->text);
-    append_limits(out, facts.page->truncated);
+    strings_member(out, ",\"limitsReached\":", limits_reached(facts.page->truncated));
   }
   if (formats.has(format::raw_html)) string_member(out, ",\"rawHtml\":", facts.body);
 }

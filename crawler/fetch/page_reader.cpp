@@ -261,6 +261,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     options.visible_text = formats.has(format::text) || profile.extract.wants_text();
     options.followed_only =
         !formats.has(format::links) && !formats.has(format::metadata) && !options.visible_text;
+    options.xml = facts.content_type == "application/xhtml+xml";
     options.agent = profile.agent_token;
     scan_page(facts.body, options, s.page);
     encode_queries(s.page, facts.charset);

@@ -13,6 +13,7 @@ namespace orbweaver::html {
 class foreign_content {
  public:
   // Deeper nesting is not remembered: what opens there is taken to be what is around it.
+  // too_deep() says that it was met.
   static constexpr std::size_t max_depth = 64;
 
   // The current node is an SVG or MathML element and no integration point.
@@ -23,6 +24,7 @@ class foreign_content {
   bool hides_text() const noexcept {
     return inside() || (depth_ != 0 && (top() == element::desc || top() == element::title));
   }
+  bool too_deep() const noexcept { return too_deep_; }
   // Some SVG or MathML element is open.
   bool open() const noexcept { return depth_ != 0; }
 
@@ -59,11 +61,16 @@ class foreign_content {
   }
   element top() const noexcept { return open_[depth_ - 1]; }
   void push(element code) noexcept {
-    if (depth_ < max_depth) open_[depth_++] = code;
+    if (depth_ < max_depth) {
+      open_[depth_++] = code;
+    } else {
+      too_deep_ = true;
+    }
   }
 
   std::array<element, max_depth> open_{};
   std::size_t depth_ = 0;
+  bool too_deep_ = false;
 };
 
 }  // namespace orbweaver::html

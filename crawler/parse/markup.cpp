@@ -129,18 +129,32 @@ const char* raw_text_end(const char* p, const char* end, std::string_view name) 
 }
 
 const char* script_end(const char* p, const char* end, std::string_view name) noexcept {
-  constexpr std::string_view opening = "<!--";
   for (;;) {
     p = find_byte(p, end, '<');
     if (p == end || is_closing(p, end, name)) return p;
-    if (!view(p, end).starts_with(opening)) {
+    if (!view(p, end).starts_with(comment_opening)) {
       ++p;
       continue;
     }
     bool closed = false;
-    p = escaped_script_end(p + opening.size(), end, name, closed);
+    p = escaped_script_end(p + comment_opening.size(), end, name, closed);
     if (closed) return p;
   }
+}
+
+const char* xml_text_end(const char* p, const char* end, std::string_view name) noexcept {
+  for (p = find_byte(p, end, '<'); p != end; p = find_byte(p, end, '<')) {
+    const std::string_view rest = view(p, end);
+    if (is_closing(p, end, name)) return p;
+    if (rest.starts_with(cdata_opening)) {
+      p = cdata_end(p + cdata_opening.size(), end).next;
+    } else if (rest.starts_with(comment_opening)) {
+      p = comment_end(p + comment_opening.size(), end).next;
+    } else {
+      ++p;
+    }
+  }
+  return end;
 }
 
 raw_doctype read_doctype(std::string_view text, bool cut_off) noexcept {

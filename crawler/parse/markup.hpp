@@ -61,6 +61,9 @@ struct tag_part {
 // 13.2.5.32 to 13.2.5.40; `p` is behind a tag's name or its last attribute.
 tag_part read_tag_part(const char* p, const char* end) noexcept;
 
+inline constexpr std::string_view comment_opening = "<!--";
+inline constexpr std::string_view cdata_opening = "<![CDATA[";
+
 struct raw_comment {
   const char* data_end;
   const char* next;  // behind the comment
@@ -78,6 +81,10 @@ raw_comment cdata_end(const char* p, const char* end) noexcept;
 const char* raw_text_end(const char* p, const char* end, std::string_view name) noexcept;
 // 13.2.5.4 and 13.2.5.15 to 13.2.5.31: the same for script, with its escaped states.
 const char* script_end(const char* p, const char* end, std::string_view name) noexcept;
+
+// What XML has instead of raw text (XML 1.0, section 3.1): the '<' of the first `</name`, or `end`.
+// One in a CDATA section or a comment does not count.
+const char* xml_text_end(const char* p, const char* end, std::string_view name) noexcept;
 
 // Names are compared as the tokenizer builds them; absent and empty are different things.
 struct raw_doctype {

@@ -28,9 +28,20 @@ std::string_view name(link_element element) noexcept {
   return names[static_cast<std::size_t>(element)];
 }
 
+std::vector<std::string_view> limits_reached(const scan_truncation& cut) {
+  std::vector<std::string_view> out;
+  if (cut.links) out.push_back("links");
+  if (cut.urls) out.push_back("urls");
+  if (cut.values) out.push_back("values");
+  if (cut.metadata) out.push_back("metadata");
+  if (cut.text) out.push_back("text");
+  if (cut.nesting) out.push_back("nesting");
+  return out;
+}
+
 void page_scan::clear() {
   constexpr std::size_t kept_entries = 4096, kept_text_bytes = 256 << 10;
-  base_href = title = language = canonical = description = {};
+  base_href = title = language = canonical = {};
   robots = {};
   truncated = {};
   empty(robots_list, kept_entries);

@@ -59,8 +59,11 @@ struct scan_options {
   // Only links that are followed, base_href and robots: the fastest; the rest has no effect.
   bool followed_only = false;
   bool link_text = true;
-  bool metadata = true;  // title, language, canonical, description, metadata, json_ld, alternates
+  bool metadata = true;  // title, language, canonical, metadata, json_ld, alternates
   bool visible_text = false;
+  // The document is XHTML, to be read as XML in what would otherwise hide the rest of it: `<x/>` is
+  // a whole element, and raw text is text with CDATA sections.
+  bool xml = false;
   std::string_view agent{};  // our own token: <meta name="AGENT"> speaks to us as "robots" does
 };
 
@@ -84,9 +87,12 @@ struct scan_truncation {
   bool values = false;    // a title, link text or other value was cut
   bool metadata = false;  // too many entries, alternates or directives, or too much JSON-LD
   bool text = false;
+  bool nesting = false;  // SVG, MathML and HTML within each other, beyond what is remembered
 
   bool operator==(const scan_truncation&) const = default;
 };
+// What was cut, as records name it.
+std::vector<std::string_view> limits_reached(const scan_truncation& cut);
 
 // What one page says. Reusable: scan_page() empties it and keeps its memory (up to a bound). All
 // views point into the document or into `strings`; both must live as long as they are used.
@@ -95,8 +101,7 @@ struct page_scan {
   std::string_view title;      // of the first <title> that is not empty
   std::string_view language;   // of <html lang>, else xml:lang, else meta content-language
   std::string_view canonical;  // of the first <link rel=canonical>; unresolved
-  std::string_view description;
-  robots_directives robots;                   // of all meta robots elements that concern us
+  robots_directives robots;    // of all meta robots elements that concern us
   std::vector<std::string_view> robots_list;  // the same as listed, in lower case
   std::vector<meta_entry> metadata;           // in document order, with OpenGraph and the like
   std::vector<std::string_view> json_ld;      // contents of application/ld+json scripts

@@ -13,6 +13,31 @@ bool closes_html(const element_info& e) noexcept {
   return e.has(breaks_out | breaks_line | in_table);
 }
 
+// XML 1.0, sections 2.4 to 2.7: the text of an element without others in it. Comments are no text,
+// and references mean nothing in CDATA sections.
+std::string text_of_xml(std::string_view raw) {
+  constexpr decode_mode as_written{references::none, nul_bytes::drop};
+  std::string out;
+  const char* p = raw.data();
+  const char* const end = p + raw.size();
+  for (const char* text = p; text != end;) {
+    p = find_byte(p, end, '<');
+    const std::string_view rest = view(p, end);
+    const bool cdata = rest.starts_with(cdata_opening);
+    if (p != end && !cdata && !rest.starts_with(comment_opening)) {
+      ++p;
+      continue;
+    }
+    append_decoded(out, view(text, p), text_mode);
+    if (p == end) break;
+    const char* const data = p + (cdata ? cdata_opening : comment_opening).size();
+    const raw_comment found = cdata ? cdata_end(data, end) : comment_end(data, end);
+    if (cdata) append_decoded(out, view(data, found.data_end), as_written);
+    text = p = found.next;
+  }
+  return out;
+}
+
 }  // namespace
 
 page_sink::page_sink(std::string_view html, const scan_options& options, page_scan& out)
@@ -29,6 +54,7 @@ void page_sink::finish() {
   close_anchor();
   if (out_.language.empty()) out_.language = pragma_language_;
   out_.truncated.text = text_.truncated();
+  out_.truncated.nesting = foreign_.too_deep();
 }
 
 // Decides which tags, and whether characters, matter in the present state.
@@ -83,7 +109,18 @@ content page_sink::start_tag(bool self_closing) {
     listen();
   }
   html_start_tag(self_closing);
-  return e.reads;
+  return options_.xml ? go_on_in_xml(self_closing) : e.reads;
+}
+
+// XML 1.0, section 3.1: what is self-closed is whole, and no element has content of a kind of its
+// own. What is none of the page's text is left unread nevertheless.
+content page_sink::go_on_in_xml(bool self_closing) {
+  const element_info& e = *element_;
+  if (!self_closing) return e.has(hides) ? e.reads : content::data;
+  if (!e.has(is_void | roots_foreign)) html_end_tag();
+  capture_ = capture::none;
+  listen();
+  return content::data;
 }
 
 void page_sink::html_start_tag(bool self_closing) {
@@ -92,7 +129,7 @@ void page_sink::html_start_tag(bool self_closing) {
     foreign_.start(e.code, self_closing, false);
     listen();
   } else if (e.code == element::template_) {
-    if (!has(attr::shadowrootmode) || templates_ != 0) {
+    if (templates_ != 0 || !opens_shadow_root()) {
       ++templates_;
       listen();
     }
@@ -104,6 +141,12 @@ void page_sink::html_start_tag(bool self_closing) {
     record();
     if (capture_ != capture::none) listening_ = true;
   }
+}
+
+// 4.12.3: a template with one of these two modes becomes a part of the page. It is the HTML parser
+// that makes it so (13.2.6.4.4); in XML no template does.
+bool page_sink::opens_shadow_root() {
+  return !options_.xml && (is(attr::shadowrootmode, "open") || is(attr::shadowrootmode, "closed"));
 }
 
 void page_sink::end_tag(bool) {
@@ -119,6 +162,11 @@ void page_sink::end_tag(bool) {
       return;
     }
   }
+  html_end_tag();
+}
+
+void page_sink::html_end_tag() {
+  const element_info& e = *element_;
   if (e.code == element::template_) {
     if (templates_ != 0) --templates_;
     listen();
@@ -204,12 +252,13 @@ void page_sink::on_characters(std::string_view text, content where) {
 
 void page_sink::take_title(std::string_view text) {
   capture_ = capture::none;
-  if (text.size() <= max_title_bytes && is_collapsed(text)) {
+  const bool has_markup = options_.xml && text.find('<') != text.npos;
+  if (!has_markup && text.size() <= max_title_bytes && is_collapsed(text)) {
     out_.title = trim(text);
   } else {
     std::string buffer;  // the usual one may hold the text of an anchor around the title
     collapser words(buffer, max_title_bytes);
-    words.add_raw(text);
+    has_markup ? words.add(text_of_xml(text)) : words.add_raw(text);
     out_.title = out_.strings.copy(buffer);
     out_.truncated.values |= words.truncated();
   }
@@ -218,6 +267,8 @@ void page_sink::take_title(std::string_view text) {
 
 void page_sink::take_json_ld(std::string_view text) {
   capture_ = capture::none;
+  if (options_.xml && text.find_first_of("<&") != text.npos)
+    text = out_.strings.copy(text_of_xml(text));
   text = trim(text);
   if (out_.json_ld.size() >= max_json_ld_blocks ||
       text.size() > max_json_ld_bytes - json_ld_bytes_) {

@@ -50,7 +50,7 @@ class page_sink {
   void end_tag(bool self_closing);
   void comment(std::string_view) noexcept {}
   void doctype(std::string_view, bool) noexcept {}
-  bool allows_cdata() const noexcept { return foreign_.inside(); }
+  bool allows_cdata() const noexcept { return options_.xml || foreign_.inside(); }
 
  private:
   using attr = html::attribute;
@@ -71,6 +71,9 @@ class page_sink {
   void listen() noexcept;
   void foreign_start_tag(bool self_closing);
   void html_start_tag(bool self_closing);
+  void html_end_tag();
+  content go_on_in_xml(bool self_closing);
+  bool opens_shadow_root();
   bool hidden();
   void record();
   bool add_link(link_element kind, attr url);

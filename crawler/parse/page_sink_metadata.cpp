@@ -53,8 +53,6 @@ void page_sink::on_named_meta(std::string_view name, std::string_view text) {
     out_.truncated.values = true;
   }
   out_.metadata.push_back({name, text});
-  if (out_.description.empty() && equals_ignoring_case(name, "description"))
-    out_.description = text;
 }
 
 // 4.2.5.3: the first one that is valid counts.

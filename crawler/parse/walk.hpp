@@ -27,7 +27,7 @@ enum class content : std::uint8_t { data, rcdata, rawtext, script, plaintext, cd
 //   void comment(std::string_view raw)
 //   void doctype(std::string_view raw, bool cut_off)
 //   bool allows_cdata()                                    the current node is foreign (SVG,
-//   MathML)
+//   MathML), or the document is XML
 // A tag the document ends in is never completed; its names and attributes are to be forgotten.
 template <class Sink>
 class walker {
@@ -156,13 +156,19 @@ class walker {
     switch (where) {
       case content::data: return;
       case content::rcdata:
-      case content::rawtext: p = raw_text_end(p, end_, name); break;
-      case content::script: p = script_end(p, end_, name); break;
+      case content::rawtext:
+      case content::script: p = raw_end(p, where, name); break;
       case content::cdata: return cdata_section(p);
       case content::plaintext: p = end_; break;
     }
     characters(p, where);
     go_on(p);
+  }
+
+  // HTML has no raw text in foreign content: where CDATA sections are allowed it is that of XML.
+  const char* raw_end(const char* p, content where, std::string_view name) {
+    if (sink_.allows_cdata()) return xml_text_end(p, end_, name);
+    return where == content::script ? script_end(p, end_, name) : raw_text_end(p, end_, name);
   }
 
   // 13.2.5.6 and 13.2.5.7 for all that is no tag; `p` is at '<'.

@@ -63,6 +63,7 @@ void scan(std::string_view page, bool valid_utf8) {
   scan_page(page, {.followed_only = true, .agent = "orbweaver"}, out);
   const std::size_t followed = out.links.size();
   scan_page(page, {.link_text = false, .metadata = false}, out);
+  scan_page(page, {.visible_text = true, .xml = true}, out);
   scan_page(page, {.visible_text = true}, out);
   encode_queries(out, page.size() % 2 == 0 ? "ISO-2022-JP" : "windows-1251");
   std::size_t as_many = 0;

@@ -104,8 +104,8 @@ const std::string_view record_schemas = R"json({
     "rawHtml": {"type": "string", "description": "The body in UTF-8; with the format `rawHtml`."},
     "limitsReached": {
       "type": "array",
-      "items": {"enum": ["links", "urls", "values", "metadata", "text"]},
-      "description": "What the page has more of than is kept: links, a URL too long, a value that was cut, metadata, text."},
+      "items": {"enum": ["links", "urls", "values", "metadata", "text", "nesting"]},
+      "description": "What the page has more of than is kept: links, a URL too long, a value that was cut, metadata, text, SVG and MathML within each other."},
     "extracted": {
       "type": "object",
       "description": "By name of the request's `extract`: what its pattern matched, null for nothing, a list for a rule with `all`.",

@@ -148,6 +148,7 @@ TEST_F(RecordJson, TellsWhatAPageHadMoreOfInEveryFormat) {
   told(&scan_truncation::values, "values");
   told(&scan_truncation::metadata, "metadata");
   told(&scan_truncation::text, "text");
+  told(&scan_truncation::nesting, "nesting");
 }
 
 TEST_F(RecordJson, AnUnreadAnswerHasARecordToo) {

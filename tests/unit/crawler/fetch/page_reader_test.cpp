@@ -166,6 +166,15 @@ TEST_F(PageReader, OnlyHtmlIsScanned) {
   EXPECT_EQ(links().size(), 1u);
 }
 
+TEST_F(PageReader, XhtmlIsReadAsXml) {
+  const std::string page = "<title/><script src='s.js'/><iframe/><a href='x'>link</a>";
+  read(200, "Content-Type: application/xhtml+xml\r\n", page);
+  EXPECT_EQ(links(), strings{"http://a.example/dir/x"});
+  EXPECT_EQ(record.at("links").size(), 2u);
+  read_html(page);
+  EXPECT_EQ(links(), strings{}) << "by HTML's rule the title goes on";
+}
+
 TEST_F(PageReader, LinksOfErrorPagesAreRecordedButNotFollowed) {
   EXPECT_EQ(read(404, "Content-Type: text/html\r\n", "<title>gone</title><a href=x>home</a>"),
             outcome::fetched);

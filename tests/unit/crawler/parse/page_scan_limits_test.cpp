@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "crawler/parse/foreign_content.hpp"
 #include "crawler/parse/page_scan.hpp"
 #include "crawler/parse/utf8.hpp"
 
@@ -103,6 +104,18 @@ TEST(page_scan_limits, metadata) {
   EXPECT_EQ(page.robots_list.size(), max_robots_directives);
   EXPECT_TRUE(page.robots.noindex);
   EXPECT_TRUE(page.truncated.metadata);
+}
+
+// A root and what makes its content HTML again are two.
+TEST(page_scan_limits, nesting) {
+  const std::string fitting = repeat("<svg><desc>", html::foreign_content::max_depth / 2);
+  std::string html = fitting + "</desc><a href=1>";
+  EXPECT_FALSE(scan(html).truncated.nesting);
+  html = fitting + "<svg><style><a href=no></style></svg><a href=1>";
+  const auto page = scan(html);
+  EXPECT_TRUE(page.truncated.nesting);
+  ASSERT_EQ(page.links.size(), 1U) << "what opens there is not seen to be foreign";
+  EXPECT_EQ(page.links[0].url, "1");
 }
 
 TEST(page_scan_limits, json_ld) {
