@@ -71,16 +71,28 @@ void append_alternates(std::string& out, const std::vector<language_alternate>& 
   if (before == ',') out += ']';
 }
 
-}  // namespace
-
-void append_link(std::string& out, const page_link& link, const url& target) {
+// All members of a link, without the brace that ends it.
+void append_link_members(std::string& out, const page_link& link, std::string_view href) {
   out += out.empty() ? "{\"url\":" : ",{\"url\":";
-  append_json_string(out, target.href());
+  append_json_string(out, href);
   string_member(out, ",\"text\":", link.text);
   string_member(out, ",\"rel\":", link.rel);
   out += ",\"element\":\"";
   out += name(link.element);
-  out += "\"}";
+  out += '"';
+}
+
+}  // namespace
+
+void append_link(std::string& out, const page_link& link, const url& target) {
+  append_link_members(out, link, target.href());
+  out += '}';
+}
+
+void append_bad_link(std::string& out, const page_link& link, url_error why) {
+  append_link_members(out, link, link.url);
+  string_member(out, ",\"error\":", message(why));
+  out += '}';
 }
 
 void append_record(std::string& out, const frontier_entry& entry, const url& target,

@@ -28,6 +28,8 @@ struct page_facts {
 // Adds one more object to those of a record's `links`, which `out` holds with commas between.
 // `target` is the link's URL: resolved once, for the record and for the crawl.
 void append_link(std::string& out, const page_link& link, const url& target);
+// The same for a link that is no URL: it stands there as it is written, and why it is none.
+void append_bad_link(std::string& out, const page_link& link, url_error why);
 
 // The members of a record that the connection knows, from "url" on: no braces, no comma at the
 // end. `target` is what was asked last, after redirects.

@@ -122,7 +122,10 @@ std::string_view collect_links(const fetch_profile& profile, page_scan& page, co
     if (follows && is_followed(link.element) && target.is_http())
       add_link(profile, target, link.nofollow, batch);
   };
-  if (!for_each_link(page.links, base, wanted, add)) page.truncated.links = true;
+  const auto refuse = [&](const page_link& link, url_error why) {
+    if (all) append_bad_link(text, link, why);
+  };
+  if (!for_each_link(page.links, base, wanted, add, refuse)) page.truncated.links = true;
   return text;
 }
 

@@ -17,17 +17,24 @@ inline constexpr std::size_t max_resolved_link_bytes = 64 << 20;
 // `address` or `scratch`.
 const url& base_of(const page_scan& page, const url& address, url& scratch);
 
-// Calls `visit(link, url)` for each link that is `wanted(link)` and a URL, in document order. False
-// if the last ones lay beyond max_resolved_link_bytes.
-template <class Wanted, class Visit>
-bool for_each_link(std::span<const page_link> links, const url& base, Wanted wanted, Visit visit) {
+// Calls for each link that is `wanted(link)`, in document order, `visit(link, url)` or, if it is no
+// URL, `refuse(link, url_error)`. False if the last ones lay beyond max_resolved_link_bytes.
+template <class Wanted, class Visit, class Refuse>
+bool for_each_link(std::span<const page_link> links, const url& base, Wanted wanted, Visit visit,
+                   Refuse refuse) {
   thread_local url target;
   std::size_t room = max_resolved_link_bytes;
   for (const page_link& link : links) {
-    if (!wanted(link) || !target.assign(link.url, &base)) continue;
-    if (target.href().size() > room) return false;
-    room -= target.href().size();
-    visit(link, target);
+    if (!wanted(link)) continue;
+    url_error why = url_error::none;
+    const bool good = target.assign(link.url, &base, &why);
+    const std::size_t size = good ? target.href().size() : link.url.size();
+    if (size > room) return false;
+    room -= size;
+    if (good)
+      visit(link, target);
+    else
+      refuse(link, why);
   }
   return true;
 }

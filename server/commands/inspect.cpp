@@ -54,8 +54,8 @@ With --batch: 1 when a line was answered by an error.)",
 
 --batch reads {"base", "html", "agent"}; base is the page's own URL, agent may be missing. It
 answers {"title", "language", "canonical", "robots", "metadata", "links"} with {"url", "text",
-"rel", "element"} for each link that is a URL; title, language and canonical are null when the page
-has none.
+"rel", "element"} for each link, and "error" for what is no URL; title, language and canonical are
+null when the page has none. "limitsReached" says what the page has more of than is kept.
 
 Exit codes: 0 done, 1 no such page or base, 2 a mistake in the command line. With --batch: 1 when a
 line was answered by an error.)",

@@ -51,6 +51,47 @@ void append_text_or_null(std::string& out, std::string_view name, std::string_vi
     append_json_string(out, value);
 }
 
+// False if there are more than are listed.
+bool append_links(std::string& out, const scanned_page& s) {
+  char before = '[';
+  const auto open = [&](const page_link& link, std::string_view href) {
+    out += before;
+    before = ',';
+    out += "{\"url\":";
+    append_json_string(out, href);
+    out += ",\"text\":";
+    append_json_string(out, link.text);
+    out += ",\"rel\":";
+    append_json_string(out, link.rel);
+    out.append(",\"element\":\"").append(name(link.element)) += '"';
+  };
+  const auto visit = [&](const page_link& link, const url& target) {
+    open(link, target.href());
+    out += '}';
+  };
+  const auto refuse = [&](const page_link& link, url_error why) {
+    open(link, link.url);
+    out += ",\"error\":";
+    append_json_string(out, message(why));
+    out += '}';
+  };
+  const bool whole = for_each_link(s.page.links, s.base, any, visit, refuse);
+  if (before == '[') out += before;
+  out += ']';
+  return whole;
+}
+
+void append_limits(std::string& out, const scan_truncation& cut) {
+  char before = '[';
+  for (const std::string_view limit : limits_reached(cut)) {
+    if (before == '[') out += ",\"limitsReached\":";
+    out += before;
+    append_json_string(out, limit);
+    before = ',';
+  }
+  if (before == ',') out += ']';
+}
+
 void append_page(std::string& out, const scanned_page& s) {
   append_text_or_null(out, "{\"title\":", s.page.title);
   append_text_or_null(out, ",\"language\":", s.page.language);
@@ -62,27 +103,53 @@ void append_page(std::string& out, const scanned_page& s) {
   }
   out += "],\"metadata\":";
   append_metadata_json(out, s.page.metadata);
-  out += ",\"links\":[";
-  bool first = true;
-  for_each_link(s.page.links, s.base, any, [&](const page_link& link, const url& target) {
-    out += first ? "{\"url\":" : ",{\"url\":";
-    first = false;
-    append_json_string(out, target.href());
-    out += ",\"text\":";
-    append_json_string(out, link.text);
-    out += ",\"rel\":";
-    append_json_string(out, link.rel);
-    out.append(",\"element\":\"").append(name(link.element)).append("\"}");
-  });
-  out += "]}";
+  out += ",\"links\":";
+  scan_truncation cut = s.page.truncated;
+  if (!append_links(out, s)) cut.links = true;
+  append_limits(out, cut);
+  out += '}';
 }
 
 // "a            https://h/x  "text"  [nofollow]"
-std::string link_text(const page_link& link, const url& target) {
-  std::string out(target.href());
+std::string link_text(const page_link& link, std::string_view href) {
+  std::string out(href);
   if (!link.text.empty()) out.append("  \"").append(link.text).append("\"");
   if (!link.rel.empty()) out.append("  [").append(link.rel).append("]");
   return out;
+}
+
+struct link_listing {
+  std::string text;
+  std::size_t links = 0;
+  std::size_t followed = 0;
+  bool whole = true;
+};
+link_listing list_links(const scanned_page& s) {
+  link_listing out;
+  const auto visit = [&](const page_link& link, const url& target) {
+    ++out.links;
+    if (is_followed(link.element) && target.is_http() && !link.nofollow) ++out.followed;
+    append_row(out.text, name(link.element), link_text(link, target.href()));
+  };
+  const auto refuse = [&](const page_link& link, url_error why) {
+    ++out.links;
+    const std::string what = link_text(link, link.url);
+    append_row(out.text, name(link.element), what + "  (" + std::string(message(why)) + ")");
+  };
+  out.whole = for_each_link(s.page.links, s.base, any, visit, refuse);
+  if (s.page.robots.nofollow) out.followed = 0;
+  return out;
+}
+
+void append_limit_rows(std::string& out, const scan_truncation& cut) {
+  const auto row = [&out](bool reached, std::string_view what) {
+    if (reached) append_row(out, "limit", what);
+  };
+  row(cut.links, "The page has more links than are kept.");
+  row(cut.urls, "The page has a URL too long to be kept.");
+  row(cut.values, "A title, text or other value was cut.");
+  row(cut.metadata, "The page has more metadata than is kept.");
+  row(cut.nesting, "SVG or MathML is nested deeper than is remembered.");
 }
 
 void append_facts(std::string& out, const scanned_page& s) {
@@ -123,17 +190,12 @@ explanation explain_links(std::string_view html, std::string_view base, std::str
   append_row(out.text, "charset",
              std::string(charset.name).append(" (").append(name(charset.source)).append(")"));
   append_facts(out.text, scanned);
-  std::size_t links = 0, followed = 0;
-  std::string listing;
-  const auto visit = [&](const page_link& link, const url& target) {
-    ++links;
-    if (is_followed(link.element) && target.is_http() && !link.nofollow) ++followed;
-    append_row(listing, name(link.element), link_text(link, target));
-  };
-  for_each_link(scanned.page.links, scanned.base, any, visit);
-  if (scanned.page.robots.nofollow) followed = 0;
-  out.text += '\n' + std::to_string(links) + " links, of which a crawl may follow " +
-              std::to_string(followed) + '\n' + listing;
+  const link_listing found = list_links(scanned);
+  scan_truncation cut = scanned.page.truncated;
+  cut.links = cut.links || !found.whole;
+  append_limit_rows(out.text, cut);
+  out.text += '\n' + std::to_string(found.links) + " links, of which a crawl may follow " +
+              std::to_string(found.followed) + '\n' + found.text;
   return out;
 }
 

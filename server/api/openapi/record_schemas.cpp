@@ -93,13 +93,15 @@ const std::string_view record_schemas = R"json({
       "items": {
         "type": "object", "required": ["url", "element"], "additionalProperties": false,
         "properties": {
-          "url": {"type": "string", "description": "Absolute."},
+          "url": {"type": "string", "description": "Absolute; what is no URL, as it is written."},
           "text": {"type": "string", "description": "What the reader sees of it, at most 1 KiB."},
           "rel": {"type": "string", "description": "The element's rel attribute."},
           "element": {
             "enum": ["a", "area", "link", "iframe", "frame", "img", "script", "source", "video",
                      "audio", "form", "meta refresh"],
-            "description": "Which element it stands in."}}}},
+            "description": "Which element it stands in."},
+          "error": {"type": "string",
+                    "description": "Why it is no URL. Such a link is not followed."}}}},
     "text": {"type": "string", "description": "What a reader sees, one block a line, at most 4 MiB; with the format `text`."},
     "rawHtml": {"type": "string", "description": "The body in UTF-8; with the format `rawHtml`."},
     "limitsReached": {

@@ -37,7 +37,8 @@ class RecordJson : public testing::Test {
     links.clear();
     for_each_link(
         page.links, base, [](const page_link&) { return true; },
-        [this](const page_link& link, const url& to) { append_link(links, link, to); });
+        [this](const page_link& link, const url& to) { append_link(links, link, to); },
+        [this](const page_link& link, url_error why) { append_bad_link(links, link, why); });
     facts.links = links;
   }
 
@@ -113,12 +114,16 @@ TEST_F(RecordJson, LinksAreAbsoluteAndInOrder) {
   EXPECT_EQ(r.at("title"), "T");
   EXPECT_EQ(r.at("canonical"), "http://a.example/c");
   const json& listed = r.at("links");
-  ASSERT_EQ(listed.size(), 4u) << listed.dump();
+  ASSERT_EQ(listed.size(), 5u) << listed.dump();
   EXPECT_EQ(listed[1], json::parse(R"({"url": "http://a.example/dir/1#f", "text": "one",
                                       "rel": "next nofollow", "element": "a"})"));
-  EXPECT_EQ(listed[2].at("url"), "http://b.example/i");
-  EXPECT_EQ(listed[2].at("text"), "pic");
-  EXPECT_EQ(listed[3].at("url"), "mailto:me@b.example");
+  EXPECT_EQ(listed[2], json({{"url", "http://["},
+                             {"text", "broken"},
+                             {"element", "a"},
+                             {"error", message(url_error::invalid_ipv6)}}));
+  EXPECT_EQ(listed[3].at("url"), "http://b.example/i");
+  EXPECT_EQ(listed[3].at("text"), "pic");
+  EXPECT_EQ(listed[4].at("url"), "mailto:me@b.example");
 }
 
 TEST_F(RecordJson, HoldsOnlyTheFormatsAskedFor) {

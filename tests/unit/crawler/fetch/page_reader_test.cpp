@@ -91,6 +91,8 @@ TEST_F(PageReader, FollowsLinksRelativeToThePage) {
             outcome::fetched);
   EXPECT_EQ(links(), (strings{"http://a.example/dir/other", "http://a.example/dir/page?q2",
                               "http://b.example/f", "http://a.example/n nofollow"}));
+  EXPECT_EQ(record.at("links").at(5).at("url"), "http://[");
+  EXPECT_TRUE(record.at("links").at(5).contains("error")) << "the reason why it is not followed";
   EXPECT_EQ(record.at("title"), "T");
   EXPECT_EQ(record.at("finalUrl"), "http://a.example/dir/page?q");
   EXPECT_NE(report.content_hash, 0u);

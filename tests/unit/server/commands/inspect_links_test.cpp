@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "crawler/parse/page_links.hpp"
 #include "server/commands/inspect.hpp"
 
 namespace orbweaver {
@@ -35,6 +36,8 @@ TEST(InspectLinks, AnswersThePageInFull) {
         "links": [
           {"url": "https://h/b/c", "text": "", "rel": "canonical", "element": "link"},
           {"url": "https://h/b/1", "text": "One link", "rel": "nofollow  ugc", "element": "a"},
+          {"url": "http://[", "text": "none", "rel": "", "element": "a",
+           "error": "The host in brackets is no IPv6 address."},
           {"url": "https://h/b/i.png", "text": "I", "rel": "", "element": "img"},
           {"url": "mailto:x", "text": "mail", "rel": "", "element": "a"},
           {"url": "https://h/b/", "text": "self", "rel": "", "element": "a"}]})"));
@@ -78,15 +81,60 @@ TEST(InspectLinks, ListsThemForPeople) {
             "meta         author: x\n"
             "meta         author: y\n"
             "\n"
-            "5 links, of which a crawl may follow 1\n"
+            "6 links, of which a crawl may follow 1\n"
             "link         https://h/b/c  [canonical]\n"
             "a            https://h/b/1  \"One link\"  [nofollow  ugc]\n"
+            "a            http://[  \"none\"  (The host in brackets is no IPv6 address.)\n"
             "img          https://h/b/i.png  \"I\"\n"
             "a            mailto:x  \"mail\"\n"
             "a            https://h/b/  \"self\"\n");
   EXPECT_THAT(explain_links("<meta name=robots content=nofollow><a href=x>", "http://h/", "").text,
               HasSubstr("1 links, of which a crawl may follow 0\n"));
   EXPECT_FALSE(explain_links("", "x", "").good);
+}
+
+std::string repeat(std::string_view text, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+TEST(InspectLinks, SaysWhatALimitCut) {
+  const auto limits = [](const std::string& html) {
+    const json out = json::parse(answer({{"base", "https://h/"}, {"html", html}}));
+    return out.value("limitsReached", json());
+  };
+  const auto told = [](const std::string& html) {
+    return explain_links(html, "https://h/", "").text;
+  };
+  EXPECT_EQ(limits(page), json());
+  EXPECT_THAT(told(page), testing::Not(HasSubstr("limit ")));
+
+  const std::string many = repeat("<a href=x>", max_page_links + 1);
+  EXPECT_EQ(limits(many), json({"links"}));
+  EXPECT_THAT(told(many), HasSubstr("\nlimit        The page has more links than are kept.\n\n"
+                                    "50000 links, of which"));
+  const std::string long_url = "<a href=" + std::string(max_url_attribute_bytes + 1, 'x') + ">";
+  EXPECT_EQ(limits(long_url), json({"urls"}));
+  EXPECT_THAT(told(long_url), HasSubstr("limit        The page has a URL too long to be kept.\n"));
+  const std::string long_title = "<title>" + std::string(max_title_bytes + 1, 'x');
+  EXPECT_EQ(limits(long_title), json({"values"}));
+  EXPECT_THAT(told(long_title), HasSubstr("limit        A title, text or other value was cut.\n"));
+  const std::string metas = repeat("<meta name=a content=b>", max_metadata_entries + 1);
+  EXPECT_EQ(limits(metas), json({"metadata"}));
+  EXPECT_THAT(told(metas), HasSubstr("limit        The page has more metadata than is kept.\n"));
+  const std::string nested = repeat("<svg><desc>", 100);
+  EXPECT_EQ(limits(nested), json({"nesting"}));
+  EXPECT_THAT(told(nested), HasSubstr("limit        SVG or MathML is nested"));
+}
+
+TEST(InspectLinks, SaysThatLinksAreLeftOutForTheirSumOfBytes) {
+  const std::string base = "https://h/" + std::string(1 << 20, 'a') + "/";
+  const std::string html = repeat("<img src=x>", (max_resolved_link_bytes >> 20) + 1);
+  EXPECT_THAT(explain_links(html, base, "").text,
+              HasSubstr("limit        The page has more links than are kept.\n"));
+  EXPECT_EQ(json::parse(answer({{"base", base}, {"html", html}})).at("limitsReached"),
+            json({"links"}));
 }
 
 TEST(InspectLinks, ReadsFilesInTheirCharset) {
