@@ -14,7 +14,7 @@ result<job*> engine::impl::admit(crawl_spec spec, crawl_client client, bool list
     return make_error_code(service_error::too_many_crawls);
   if (const auto why = over_quota(client.account, listed)) return make_error_code(*why);
   auto request = std::make_shared<const crawl_spec>(std::move(spec));
-  const fetch_keeps keeps = listed ? kept_of(*request) : fetch_keeps{};
+  const fetch_keeps keeps = listed ? kept_of(*request) : fetch_keeps{.prints = store_.prints()};
   job& j = enter(std::make_unique<job>(crawl_id::random(), std::move(request), settings_.user_agent,
                                        listed, wall_clock::now(), ++last_number_, keeps));
   j.client = std::move(client);

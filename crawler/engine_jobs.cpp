@@ -68,7 +68,8 @@ job* engine::impl::find(frontier::crawl_key key) const {
 
 fetch_keeps engine::impl::kept_of(const crawl_spec& spec) const {
   return {.exchanges = spec.store_bodies.value_or(true) && store_.keeps_exchanges(),
-          .pages = store_.is_durable()};
+          .pages = store_.is_durable(),
+          .prints = store_.prints()};
 }
 
 job& engine::impl::enter(std::unique_ptr<job> made) {

@@ -103,7 +103,8 @@ task<> connection::look_up_earlier(const fetch_order& order, fetch_report& repor
   url first;
   std::string scratch;
   if (chain && !first.assign(chain->hops.front())) co_return;
-  report.page = fingerprint_of(order.profile->canonical.key(chain ? first : target_, scratch));
+  report.page = order.profile->keeps.prints.of(
+      order.profile->canonical.key(chain ? first : target_, scratch));
   const auto& since = order.profile->spec->since;
   if (!since || !services_.find_earlier) co_return;
   auto found = co_await services_.find_earlier(since->id, *report.page);

@@ -28,6 +28,7 @@ namespace orbweaver {
 struct fetch_keeps {
   bool exchanges = false;  // for archives
   bool pages = false;      // what later crawls compare with
+  fingerprinter prints;    // of URLs and payloads: the store's
 };
 
 // What every fetch of one crawl has in common, worked out once from its spec. Immutable, shared

@@ -1,9 +1,7 @@
 #include "crawler/fetch/keep_exchange.hpp"
 
-#define XXH_INLINE_ALL
 #include <algorithm>
 #include <array>
-#include <xxhash.h>
 
 #include "crawler/fetch/decode_codings.hpp"
 #include "crawler/fetch/media_type.hpp"
@@ -61,8 +59,7 @@ void keep_exchange(const fetch_order& order, const url& target, const std::strin
     return;
   }
   if (wire_body.empty()) return;
-  const XXH128_hash_t hash = XXH3_128bits(wire_body.data(), wire_body.size());
-  out.hash = {hash.low64, hash.high64};
+  out.hash = order.profile->keeps.prints.of(wire_body);
   out.payload_bytes = wire_body.size();
   out.packed = is_packed(head.headers());
   out.payload = std::make_shared<const kept_body>(wire_body);

@@ -101,7 +101,8 @@ std::optional<std::string_view> undo_codings(const fetch_order& order, const res
 
 void add_link(const fetch_profile& profile, const url& link, bool nofollow, link_batch& batch) {
   const std::string_view text = link.href_without_fragment();
-  const fingerprint print = fingerprint_of(profile.canonical.key(link, scratch_of_thread().key));
+  const fingerprint print =
+      profile.keeps.prints.of(profile.canonical.key(link, scratch_of_thread().key));
   batch.links.push_back({print, static_cast<std::uint32_t>(batch.text.size()),
                          static_cast<std::uint32_t>(text.size()), nofollow});
   batch.text += text;

@@ -1,10 +1,8 @@
 #include "crawler/frontier/seen_set.hpp"
 
-#define XXH_INLINE_ALL
 #include <algorithm>
 #include <bit>
 #include <random>
-#include <xxhash.h>
 
 namespace orbweaver {
 namespace {
@@ -16,11 +14,6 @@ const std::uint64_t spread = [] {
 }();
 
 }  // namespace
-
-fingerprint fingerprint_of(std::string_view canonical_url) noexcept {
-  const XXH128_hash_t hash = XXH3_128bits(canonical_url.data(), canonical_url.size());
-  return {hash.low64, hash.high64};
-}
 
 std::size_t seen_set::probe(fingerprint f) const noexcept {
   const std::size_t mask = slots_.size() - 1;

@@ -3,22 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
+#include "crawler/frontier/fingerprint.hpp"
 #include "crawler/model.hpp"
 
 namespace orbweaver {
-
-// 128 bits of XXH3 over a URL's canonical form: two URLs of one crawl collide with a probability
-// below 1e-24 among 5 million.
-struct fingerprint {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  bool operator==(const fingerprint&) const = default;
-};
-
-fingerprint fingerprint_of(std::string_view canonical_url) noexcept;
 
 // Which URLs a crawl knows already, and under which id. Open addressing with linear probing at
 // a load of at most 3/4: 24 bytes a slot, so 32 to 64 bytes per URL.

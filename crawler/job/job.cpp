@@ -122,7 +122,7 @@ job::discovery job::discover_seeds() {
   discovery out{.first = next_id_, .urls = {}, .revived = {}};
   for (const std::string& seed : spec().urls) {
     if (!parsed_.assign(seed)) continue;  // the request was checked; nothing else comes here
-    const fingerprint print = fingerprint_of(profile->canonical.key(parsed_, key_));
+    const fingerprint print = profile->keeps.prints.of(profile->canonical.key(parsed_, key_));
     if (!seen_.insert(print, next_id_).fresh) continue;
     discovered_url found{.url = std::string(parsed_.href_without_fragment()), .print = print};
     judge_seed(found);

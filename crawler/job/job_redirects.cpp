@@ -50,7 +50,7 @@ job::redirect_step job::redirect(const frontier_entry& entry, const std::string&
     step.detail = target;
     return step;
   }
-  const fingerprint print = fingerprint_of(profile->canonical.key(parsed_, key_));
+  const fingerprint print = profile->keeps.prints.of(profile->canonical.key(parsed_, key_));
   if (!seen_.find(print)) {
     auto trap = traps_.check(parsed_);
     step.end = trap.fate;
@@ -90,7 +90,8 @@ bool job::has_passed(const frontier_entry& entry, fingerprint print, url_id know
   if (before != passed_.end() && std::ranges::find(before->second, known) != before->second.end())
     return true;
   const auto same = [&](const std::string& hop) {
-    return parsed_.assign(hop) && fingerprint_of(profile->canonical.key(parsed_, key_)) == print;
+    return parsed_.assign(hop) &&
+           profile->keeps.prints.of(profile->canonical.key(parsed_, key_)) == print;
   };
   return same(entry.url) || (entry.redirects && std::ranges::any_of(entry.redirects->hops, same));
 }

@@ -32,7 +32,7 @@ seen_query job::questions(const fetch_report& report) {
   };
   if (report.location) {
     if (parsed_.assign(*report.location))
-      ask(fingerprint_of(profile->canonical.key(parsed_, key_)));
+      ask(profile->keeps.prints.of(profile->canonical.key(parsed_, key_)));
     return out;
   }
   if (!seen_.complete())

@@ -25,6 +25,7 @@ class memory_store final : public store {
   task<std::optional<crawl_tally>> durable_tally(crawl_id) override { co_return std::nullopt; }
   task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) override;
   task<store_activity> activity() override { co_return store_activity{}; }
+  const fingerprinter& prints() const noexcept override { return prints_; }
   bool keeps_exchanges() const noexcept override { return keep_exchanges_; }
   task<result<exchanges_page>> exchanges(crawl_id id, exchanges_query query) override;
   task<result<std::string>> payload_piece(fingerprint hash, std::size_t piece) override;
@@ -90,6 +91,7 @@ class memory_store final : public store {
   std::vector<stored_crawl> list_now(std::uint64_t before, std::size_t limit) const;
 
   const bool keep_exchanges_;
+  const fingerprinter prints_ = fingerprinter::random();
   strand strand_;
   std::unordered_map<crawl_id, crawl_data, crawl_id_hash> crawls_;  // on strand_
   std::map<std::uint64_t, crawl_id> by_number_;                     // on strand_, listed ones

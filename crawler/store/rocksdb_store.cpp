@@ -67,6 +67,7 @@ rocksdb_store::~rocksdb_store() {
 void rocksdb_store::recover() {
   if (const auto row = db_->get(table::main, schema::greatest_key()))
     last_number_ = schema::decode_number(*row).value_or(0);
+  recover_prints();
   recover_quiet();
   std::vector<std::uint64_t> unfinished;
   db_->scan(table::main, schema::main_key(main_row::tally, 0),
@@ -99,6 +100,20 @@ void rocksdb_store::recover() {
             });
   if (gathering_->batch.Count() != 0) asio::post(strand_, [this] { gathered(); });
   if (!db_->has_space().ok()) reclaim(0, least_worth_reclaiming);
+}
+
+// A new store's secret is durable with the first that is written at all. One that has crawls and no
+// secret is of an earlier version.
+void rocksdb_store::recover_prints() {
+  const auto row = db_->get(table::main, schema::secret_key());
+  if (row) {
+    if (row->size() != fingerprinter::secret_bytes)
+      throw std::runtime_error("the secret of its fingerprints cannot be read");
+    prints_ = fingerprinter(*row);
+  } else if (last_number_ == 0) {
+    prints_ = fingerprinter::random();
+    gathering_->batch.Put(slice(schema::secret_key()), slice(prints_.secret()));
+  }
 }
 
 void rocksdb_store::recover_quiet() {

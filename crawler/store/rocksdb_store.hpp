@@ -42,6 +42,7 @@ class rocksdb_store final : public store {
   task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) override;
   store_health health() const noexcept override { return health_.load(); }
   task<store_activity> activity() override;
+  const fingerprinter& prints() const noexcept override { return prints_; }
   bool is_durable() const noexcept override { return true; }
   bool keeps_exchanges() const noexcept override { return true; }
   task<result<exchanges_page>> exchanges(crawl_id id, exchanges_query query) override;
@@ -85,6 +86,7 @@ class rocksdb_store final : public store {
 
   live_crawl* find(const crawl_id& id);
   void recover();
+  void recover_prints();
   void recover_quiet();
   void put_header(const crawl_header& header);
   void put_tally(live_crawl& crawl);
@@ -172,6 +174,7 @@ class rocksdb_store final : public store {
   std::shared_mutex opening_;                 // held by who reads, and alone by who opens it anew
   std::mutex turn_;  // of those who are about to take opening_: readers give way to who opens it
   std::uint64_t last_number_ = 0;                                 // at the start
+  fingerprinter prints_;
   std::vector<quiet_host> quiet_;                                 // likewise
   std::unordered_map<crawl_id, live_crawl, crawl_id_hash> live_;  // on strand_, as all below
   std::vector<stored_crawl> recovered_;

@@ -80,6 +80,7 @@ std::string id_key(const crawl_id& id) {
 }
 
 std::string greatest_key() { return main_key(main_row::greatest, 0); }
+std::string secret_key() { return main_key(main_row::secret, 0); }
 
 std::string quiet_key(const quiet_host& host) {
   return main_key(main_row::quiet, milliseconds(host.until)) + host.host;

@@ -46,7 +46,7 @@ std::string_view name(table which) noexcept;
 // tally | number → tally; greatest → number of the last crawl opened; removed | number → nothing,
 // while bodies are still noted as those of a crawl that was removed; delivery | number → how
 // far its webhook has been told; quiet | milliseconds | host → nothing, while the host is not to be
-// asked before that time.
+// asked before that time; secret → that of the store's fingerprints.
 enum class main_row : std::uint8_t {
   crawl = 1,
   spec = 2,
@@ -55,11 +55,13 @@ enum class main_row : std::uint8_t {
   greatest = 5,
   removed = 6,
   delivery = 8,
-  quiet = 9
+  quiet = 9,
+  secret = 10
 };
 std::string main_key(main_row kind, std::uint64_t number);
 std::string id_key(const crawl_id& id);
 std::string greatest_key();
+std::string secret_key();
 std::string quiet_key(const quiet_host& host);
 std::optional<quiet_host> quiet_in_key(std::string_view key);
 // The first key of a host that is to be left alone at `now`.

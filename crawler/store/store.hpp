@@ -302,6 +302,8 @@ class store {
   // Whoever brings commits is to bring fewer while this is not `well`. From any thread.
   virtual store_health health() const noexcept { return store_health::well; }
 
+  // What the fingerprints in commits and look-ups are made with. Always the same.
+  virtual const fingerprinter& prints() const noexcept = 0;
   // Whether crawls outlive the process. A store that does not let them is asked for nothing of what
   // follows: who uses it has to keep everything in mind.
   virtual bool is_durable() const noexcept { return false; }

@@ -29,10 +29,11 @@ bool has(const database& db, table which, std::string_view key) {
 }
 
 // Whether all pieces are there, and their bytes those of the hash.
-bool is_whole(const database& db, const body_hash& hash, std::uint64_t payload_bytes) {
+bool is_whole(const database& db, std::string_view secret, const body_hash& hash,
+              std::uint64_t payload_bytes) {
   const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
                                                                        &XXH3_freeState);
-  XXH3_128bits_reset(state.get());
+  XXH3_128bits_reset_withSecret(state.get(), secret.data(), secret.size());
   std::uint64_t bytes = 0;
   row_writer key;
   for (std::uint32_t piece = 0; piece < payload_pieces(payload_bytes); ++piece) {
@@ -51,7 +52,11 @@ bool is_whole(const database& db, const body_hash& hash, std::uint64_t payload_b
 class body_check {
  public:
   body_check(const database& db, std::vector<std::string>& problems)
-      : db_(db), problems_(problems) {}
+      : db_(db), problems_(problems) {
+    if (const auto secret = db.get(table::main, schema::secret_key());
+        secret && secret->size() == fingerprinter::secret_bytes)
+      prints_ = fingerprinter(*secret);
+  }
 
   void run() {
     scan(table::body_uses, [&](std::string_view key, std::string_view) { check_use(key); });
@@ -90,7 +95,7 @@ class body_check {
       wrong("crawl " + std::to_string(place->number) + " does not know that it needs the body " +
             written(place->hash));
     if (std::exchange(last_, place->hash) == place->hash) return;
-    if (!is_whole(db_, place->hash, row->payload_bytes))
+    if (!is_whole(db_, prints_.secret(), place->hash, row->payload_bytes))
       wrong("the body " + written(place->hash) + " is damaged or missing");
   }
   void check_need(std::string_view key) {
@@ -106,6 +111,7 @@ class body_check {
 
   const database& db_;
   std::vector<std::string>& problems_;
+  fingerprinter prints_;
   std::optional<body_hash> last_;
   row_writer key_;
 };

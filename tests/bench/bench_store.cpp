@@ -1,13 +1,11 @@
 // How many pages a second the store on disk takes: a record of 2 KB, with a body of 10 KB or
 // without.
-#define XXH_INLINE_ALL
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
-#include <xxhash.h>
 
 #include "crawler/store/database.hpp"
 #include "crawler/store/rocksdb_store.hpp"
@@ -34,11 +32,10 @@ std::string text_of(std::size_t page, std::size_t bytes) {
 
 http_exchange exchange_of(std::size_t page) {
   const std::string body = text_of(page, body_bytes);
-  const XXH128_hash_t hash = XXH3_128bits(body.data(), body.size());
   return {.url = "http://a.example/" + std::to_string(page),
           .request_head = std::string(250, 'q'),
           .response_head = std::string(250, 'r'),
-          .hash = {hash.low64, hash.high64},
+          .hash = fingerprinter().of(body),
           .payload_bytes = body.size(),
           .payload = std::make_shared<const kept_body>(body)};
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#define XXH_INLINE_ALL
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <gtest/gtest.h>
@@ -9,7 +8,6 @@
 #include <random>
 #include <string>
 #include <vector>
-#include <xxhash.h>
 
 #include "crawler/store/database.hpp"
 #include "crawler/store/memory_store.hpp"
@@ -17,20 +15,6 @@
 #include "tests/support/scratch_folder.hpp"
 
 namespace orbweaver::test {
-
-inline http_exchange exchange_of(const std::string& url, const std::string& payload) {
-  const XXH128_hash_t hash = XXH3_128bits(payload.data(), payload.size());
-  http_exchange out{
-      .url = url,
-      .request_head = "GET / HTTP/1.1\r\n\r\n",
-      .response_head = "HTTP/1.1 200 OK\r\n\r\n",
-      .address = "192.0.2.1",
-      .time = wall_clock::time_point(std::chrono::microseconds(1'700'000'000'000'001)),
-      .hash = {hash.low64, hash.high64},
-      .payload_bytes = payload.size()};
-  if (!payload.empty()) out.payload = std::make_shared<const kept_body>(payload);
-  return out;
-}
 
 // A store whose coroutines run on this thread, when something is waited for.
 class store_fixture : public testing::Test {
@@ -74,6 +58,19 @@ class store_fixture : public testing::Test {
   }
 
   virtual store& kept() = 0;
+
+  http_exchange exchange_of(const std::string& url, const std::string& payload) {
+    http_exchange out{
+        .url = url,
+        .request_head = "GET / HTTP/1.1\r\n\r\n",
+        .response_head = "HTTP/1.1 200 OK\r\n\r\n",
+        .address = "192.0.2.1",
+        .time = wall_clock::time_point(std::chrono::microseconds(1'700'000'000'000'001)),
+        .hash = kept().prints().of(payload),
+        .payload_bytes = payload.size()};
+    if (!payload.empty()) out.payload = std::make_shared<const kept_body>(payload);
+    return out;
+  }
 
   crawl_header header() {
     auto spec = std::make_shared<crawl_spec>();

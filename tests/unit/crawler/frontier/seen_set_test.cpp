@@ -7,9 +7,9 @@ namespace {
 
 TEST(SeenSet, TellsNewFromKnownAndKeepsTheFirstId) {
   seen_set set;
-  EXPECT_FALSE(set.get(fingerprint_of("http://a/")));
+  EXPECT_FALSE(set.get(fingerprinter().of("http://a/")));
   for (url_id i = 0; i < 20'000; ++i) {
-    const auto f = fingerprint_of("http://a/" + std::to_string(i));
+    const auto f = fingerprinter().of("http://a/" + std::to_string(i));
     const auto first = set.insert(f, i);
     EXPECT_TRUE(first.fresh && first.id == i && first.mark == 0);
     if (i % 3 == 0) set.mark(f, 2);
@@ -18,8 +18,8 @@ TEST(SeenSet, TellsNewFromKnownAndKeepsTheFirstId) {
   }
   EXPECT_EQ(set.size(), 20'000u);
   for (url_id i = 0; i < 20'000; ++i)
-    ASSERT_EQ(set.get(fingerprint_of("http://a/" + std::to_string(i)))->id, i);
-  EXPECT_FALSE(set.get(fingerprint_of("http://b/")));
+    ASSERT_EQ(set.get(fingerprinter().of("http://a/" + std::to_string(i)))->id, i);
+  EXPECT_FALSE(set.get(fingerprinter().of("http://b/")));
   EXPECT_LE(set.memory_bytes(), 20'000u * 64);
 }
 

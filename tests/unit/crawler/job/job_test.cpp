@@ -29,7 +29,7 @@ link_batch links_to(const job& j, const std::vector<std::string>& urls, bool nof
   std::string scratch;
   for (const std::string& text : urls) {
     const auto u = url::parse(text);
-    const auto print = fingerprint_of(j.profile->canonical.key(*u, scratch));
+    const auto print = j.profile->keeps.prints.of(j.profile->canonical.key(*u, scratch));
     batch.links.push_back({print, static_cast<std::uint32_t>(batch.text.size()),
                            static_cast<std::uint32_t>(u->href_without_fragment().size()),
                            nofollow});

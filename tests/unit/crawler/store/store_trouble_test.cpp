@@ -188,7 +188,7 @@ class StoreTroubleAnywhere : public StoreTrouble {
   };
 
   // In pieces; of every crawl another.
-  http_exchange large_page(const std::string& url) const {
+  http_exchange large_page(const std::string& url) {
     return exchange_of(url, std::to_string(number) + url + std::string(payload_piece_bytes, 'x'));
   }
   void crawl_one_page() {
