@@ -1,131 +1,21 @@
 #include "crawler/store/database.hpp"
 
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-#include <fcntl.h>
-#include <fstream>
 #include <rocksdb/cache.h>
 #include <rocksdb/write_buffer_manager.h>
-#include <unistd.h>
 
-#include "common/file.hpp"
 #include "common/log.hpp"
-#include "common/version.hpp"
+#include "crawler/store/acknowledged_mark.hpp"
 #include "crawler/store/database_options.hpp"
+#include "crawler/store/store_folder.hpp"
 
 namespace orbweaver {
-
-// How far the store had been acknowledged, in RocksDB's sequence numbers: written when a write has
-// been synced, but not synced itself. So it is never ahead of the log, unless that has been
-// damaged.
-class database::acknowledged_mark {
- public:
-  explicit acknowledged_mark(const std::filesystem::path& file)
-      : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
-  ~acknowledged_mark() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  acknowledged_mark(const acknowledged_mark&) = delete;
-  acknowledged_mark& operator=(const acknowledged_mark&) = delete;
-
-  // 0: none, or none that can be read.
-  std::uint64_t read() const noexcept {
-    row found{};
-    if (::pread(descriptor_, &found, sizeof found, 0) != sizeof found) return 0;
-    return found.complement == ~found.sequence ? found.sequence : 0;
-  }
-  // One that cannot be written leaves the old one, which is true as well.
-  void write(std::uint64_t sequence) const noexcept {
-    const row made{sequence, ~sequence};
-    [[maybe_unused]] const auto written = ::pwrite(descriptor_, &made, sizeof made, 0);
-  }
-
- private:
-  struct row {
-    std::uint64_t sequence, complement;
-  };
-  const int descriptor_;
-};
 
 namespace {
 
 using schema::table;
 
-constexpr std::string_view layout_file = "orbweaver-store";
-constexpr std::string_view layout_words = "layout ";
-constexpr std::string_view database_folder = "rocksdb";
-constexpr std::string_view mark_file = "acknowledged";
 // More rows than this in memory are worth files of their own when the disk is nearly full.
 constexpr std::size_t least_worth_flushing = 8 << 20;
-
-// Durable before it is there: a store without this file is none.
-void write_layout(const std::filesystem::path& file) {
-  const std::string text = std::string(layout_words) + std::to_string(schema::layout_version) +
-                           "\nwritten by Orbweaver " + version + '\n';
-  const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  const bool written =
-      out >= 0 && ::write(out, text.data(), text.size()) == std::ssize(text) && ::fsync(out) == 0;
-  const int error = errno;
-  if (out >= 0) ::close(out);
-  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);
-    ::close(folder);
-  }
-  if (!written) throw store_refused(file.string() + ": " + std::strerror(error));
-}
-
-void check_layout(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  int found = 0;
-  const char* const digits = line.data() + std::min(line.size(), layout_words.size());
-  const char* const end = line.data() + line.size();
-  const auto [stop, error] = std::from_chars(digits, end, found);
-  if (!line.starts_with(layout_words) || error != std::errc() || stop != end)
-    throw store_refused(file.string() + " is damaged: it does not say which layout the store has");
-  if (found > schema::layout_version)
-    throw store_refused("the store " + file.parent_path().string() +
-                        " was written by a newer version of Orbweaver: it has layout " +
-                        std::to_string(found) + ", this version knows layout " +
-                        std::to_string(schema::layout_version));
-  if (found < schema::layout_version)
-    throw store_refused("the store " + file.parent_path().string() + " has layout " +
-                        std::to_string(found) + ", which this version does not know any more");
-}
-
-// Nothing is in it but what is kept beside a store, and may be made before it: API keys and what
-// they have used. A directory that is somebody else's is left alone.
-bool is_unused(const std::filesystem::path& directory) {
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with("keys.json") && !name.starts_with("usage.json")) return false;
-  }
-  return true;
-}
-
-// A new store, or one that may be opened.
-void prepare(const std::filesystem::path& directory, bool create) {
-  if (!create && !std::filesystem::exists(directory / layout_file))
-    throw store_refused(directory.string() + " is no store of Orbweaver");
-  const std::error_code failed = make_private_directory(directory);
-  if (failed) throw store_refused(directory.string() + ": " + failed.message());
-  const auto file = directory / layout_file;
-  const auto folder = directory / database_folder;
-  if (std::filesystem::exists(file)) {
-    check_layout(file);
-    const bool begun = std::filesystem::exists(folder) && !std::filesystem::is_empty(folder);
-    if (begun && !std::filesystem::exists(folder / "CURRENT"))
-      throw store_refused("the store " + directory.string() +
-                          " is damaged: " + (folder / "CURRENT").string() + " is missing");
-    return;
-  }
-  if (!is_unused(directory))
-    throw store_refused(directory.string() + " is not empty, and no store of Orbweaver");
-  write_layout(file);
-}
 
 std::string explain(const std::filesystem::path& directory, const rocksdb::Status& status) {
   const std::string text = status.ToString();
@@ -143,7 +33,7 @@ void require(const rocksdb::Status& status) {
 
 database::database(const database_settings& with)
     : directory_(with.directory), min_free_disk_(with.min_free_disk) {
-  prepare(with.directory, with.create);
+  prepare_store(with.directory, with.create);
   // Rows not yet in files are charged to the cache: both together stay within `memory`.
   const auto cache = rocksdb::NewLRUCache(with.memory);
   const auto buffers = std::make_shared<rocksdb::WriteBufferManager>(with.memory / 2, cache);
@@ -156,28 +46,41 @@ database::database(const database_settings& with)
     const auto which = static_cast<table>(i);
     families_.emplace_back(std::string(schema::name(which)), table_options(which, cache));
   }
-  const rocksdb::Status status = open(true);
+  rocksdb::Status status = is_made() ? rocksdb::Status::OK() : make_tables();
+  if (status.ok()) status = open(true);
   if (!status.ok()) throw store_refused(explain(with.directory, status));
-  mark_ = std::make_unique<acknowledged_mark>(with.directory / mark_file);
-  const std::uint64_t wanted = mark_->read(), found = db_->GetLatestSequenceNumber();
-  if (found >= wanted) return;
-  doubt_ = "its log is damaged or has become shorter: the last " + std::to_string(wanted - found) +
-           " changes that had been acknowledged are lost";
-  log_error("the store is damaged", {{"directory", with.directory.string()}, {"why", *doubt_}});
+  try {
+    compare_with_mark();
+  } catch (...) {
+    close();
+    throw;
+  }
+}
+
+// What is missing is noted before the mark is true again.
+void database::compare_with_mark() {
+  const std::uint64_t found = db_->GetLatestSequenceNumber();
+  mark_ = std::make_unique<acknowledged_mark>(mark_file(directory_), found);
+  if (const auto missing = mark_->missing_at(found)) {
+    log_error("the store is damaged", {{"directory", directory_.string()}, {"why", *missing}});
+    note_doubt(directory_, *missing);
+    mark_->renew(found);
+  }
+  doubt_ = read_doubt(directory_);
 }
 
 database::~database() { close(); }
 
+// Where something else is wrong with that file, RocksDB says it.
+bool database::is_made() const {
+  return std::filesystem::exists(
+      std::filesystem::symlink_status(database_folder(directory_) / "CURRENT"));
+}
+
 rocksdb::Status database::open(bool to_write) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const auto folder = (directory_ / database_folder).string();
-  std::error_code unknown;  // whether it is there: then RocksDB says what is wrong
-  const bool there = std::filesystem::exists(directory_ / database_folder / "CURRENT", unknown);
-  if (to_write && !there && !unknown) {
-    const rocksdb::Status made = make_tables(folder);
-    if (!made.ok()) return made;
-  }
+  const auto folder = database_folder(directory_).string();
   const rocksdb::Status status =
       to_write ? rocksdb::DB::Open(options_, folder, families_, &handles, &opened)
                : rocksdb::DB::OpenForReadOnly(options_, folder, families_, &handles, &opened);
@@ -189,7 +92,8 @@ rocksdb::Status database::open(bool to_write) {
 
 // All of a new store's at once. While it opens, RocksDB writes its options down anew for each table
 // that it makes, and reads them back. What a kill leaves unmade is made in that way after all.
-rocksdb::Status database::make_tables(const std::string& folder) const {
+rocksdb::Status database::make_tables() const {
+  const auto folder = database_folder(directory_).string();
   std::vector<rocksdb::ColumnFamilyHandle*> made;
   rocksdb::DB* opened = nullptr;
   rocksdb::Status status = rocksdb::DB::Open(options_, folder, {families_.front()}, &made, &opened);
@@ -220,7 +124,9 @@ void database::close() {
 rocksdb::Status database::reopen() {
   close();
   flush_failure_ = rocksdb::Status::OK();
-  const rocksdb::Status status = open(true);
+  // RocksDB would begin anew, in the place of what there was.
+  const rocksdb::Status status =
+      is_made() ? open(true) : rocksdb::Status::Corruption("its file CURRENT is missing");
   if (!status.ok()) open(false).PermitUncheckedError();
   return status;
 }
@@ -269,6 +175,8 @@ rocksdb::Status database::has_space(std::uint64_t more) const {
   if (db_) more += sum_of({rocksdb::DB::Properties::kCurSizeAllMemTables});
   const bool fits = space.available >= more && space.available - more >= min_free_disk_;
   if (unknown || fits) return rocksdb::Status::OK();
+  if (min_free_disk_ >> 20 == 0)
+    return rocksdb::Status::NoSpace("no space is left on the disk of " + directory_.string());
   return rocksdb::Status::NoSpace("less than " + std::to_string(min_free_disk_ >> 20) +
                                   " MiB are left on the disk of " + directory_.string());
 }

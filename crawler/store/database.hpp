@@ -30,8 +30,9 @@ struct database_settings {
   std::shared_ptr<rocksdb::FileSystem> files;
 };
 
-// RocksDB with the tables of `schema`. In the directory lie a file that names the layout and, in
-// a folder, RocksDB's own files.
+class acknowledged_mark;
+
+// RocksDB with the tables of `schema`, in a directory of its own (store_folder.hpp).
 class database {
  public:
   // Throws store_refused: a newer layout, a damaged file, another process that has it open.
@@ -51,7 +52,8 @@ class database {
   // opened anew again. Nobody else may use it meanwhile.
   rocksdb::Status reopen();
 
-  // What is missing of what had been acknowledged before it was opened; nullopt: nothing.
+  // What was missing of what had been acknowledged when it was opened, now or before, and nobody
+  // has accepted; a line each; nullopt: nothing.
   const std::optional<std::string>& doubt() const noexcept { return doubt_; }
   // Synced when it comes back well.
   rocksdb::Status write_durably(rocksdb::WriteBatch& batch);
@@ -86,10 +88,10 @@ class database {
             const std::function<bool(std::string_view, std::string_view)>& row) const;
 
  private:
-  class acknowledged_mark;
-
+  void compare_with_mark();
   rocksdb::Status open(bool to_write);
-  rocksdb::Status make_tables(const std::string& folder) const;
+  bool is_made() const;
+  rocksdb::Status make_tables() const;
   // RocksDB 7.8 ends the process when a table in memory is given up for a new one twice, and the
   // first time failed: nothing is written after that until the database has been opened anew.
   rocksdb::Status flush_failure() const;

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "crawler/store/read_trouble.hpp"
 #include "crawler/store/row_bytes.hpp"
 #include "crawler/store/schema.hpp"
 #include "crawler/store/schema_bodies.hpp"
@@ -42,6 +43,7 @@ class rocksdb_store final : public store {
   task<result<std::vector<stored_crawl>>> list(std::uint64_t before, std::size_t limit) override;
   store_health health() const noexcept override { return health_.load(); }
   task<store_activity> activity() override;
+  std::string doubt() const override;
   const fingerprinter& prints() const noexcept override { return prints_; }
   bool is_durable() const noexcept override { return true; }
   bool keeps_exchanges() const noexcept override { return true; }
@@ -131,7 +133,7 @@ class rocksdb_store final : public store {
   template <class F>
   task<std::invoke_result_t<F&>> on_reader(F work);
   std::shared_lock<std::shared_mutex> keep_open();
-  static error_code unreadable(const std::exception& why);
+  error_code unreadable(const std::exception& why);
   std::optional<std::uint64_t> number_of(const crawl_id& id) const;
   std::optional<stored_crawl> load(std::uint64_t number) const;
   // A crawl's number, and its counts as they are durable.
@@ -173,7 +175,7 @@ class rocksdb_store final : public store {
   std::unique_ptr<payload_writer> payloads_;  // of the writing thread
   std::shared_mutex opening_;                 // held by who reads, and alone by who opens it anew
   std::mutex turn_;  // of those who are about to take opening_: readers give way to who opens it
-  std::uint64_t last_number_ = 0;                                 // at the start
+  std::uint64_t last_number_ = 0;  // at the start
   fingerprinter prints_;
   std::vector<quiet_host> quiet_;                                 // likewise
   std::unordered_map<crawl_id, live_crawl, crawl_id_hash> live_;  // on strand_, as all below
@@ -191,6 +193,7 @@ class rocksdb_store final : public store {
   bool writing_ = false;
   store_activity activity_;                               // but for what RocksDB knows
   std::atomic<store_health> health_{store_health::well};  // set on strand_
+  read_trouble unread_;
   std::atomic<int> removals_{0};  // under way: they may use the last of the disk to free more
   std::atomic<bool> closing_{false};
   std::vector<timer*> flushing_;

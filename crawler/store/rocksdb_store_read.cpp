@@ -19,8 +19,16 @@ using schema::table;
 }  // namespace
 
 error_code rocksdb_store::unreadable(const std::exception& why) {
-  log_error("the store cannot be read", {{"error", why.what()}});
+  if (const auto times = unread_.failed(clock::now()))
+    log_error("the store cannot be read", {{"error", why.what()}, {"times", *times}});
   return make_error_code(service_error::storage_failed);
+}
+
+std::string rocksdb_store::doubt() const {
+  std::string out = db_->doubt().value_or("");
+  if (!unread_.is_recent(clock::now())) return out;
+  if (!out.empty()) out += '\n';
+  return out + "something in the store cannot be read: the log of the service says what";
 }
 
 std::optional<std::uint64_t> rocksdb_store::number_of(const crawl_id& id) const {

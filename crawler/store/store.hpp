@@ -302,6 +302,10 @@ class store {
   // Whoever brings commits is to bring fewer while this is not `well`. From any thread.
   virtual store_health health() const noexcept { return store_health::well; }
 
+  // What is known to be lost or cannot be read, in words, a line each; empty: nothing. From any
+  // thread.
+  virtual std::string doubt() const { return {}; }
+
   // What the fingerprints in commits and look-ups are made with. Always the same.
   virtual const fingerprinter& prints() const noexcept = 0;
   // Whether crawls outlive the process. A store that does not let them is asked for nothing of what
@@ -330,7 +334,8 @@ class store {
   virtual void save_quiet(quiet_host host) = 0;
   virtual std::vector<quiet_host> quiet_hosts() = 0;  // as they were when the store was opened
 
-  // What is kept of a crawl for its webhook; "": nothing yet.
+  // What is kept of a crawl for its webhook, or for the command that writes its records out; "":
+  // nothing yet.
   virtual void save_delivery(crawl_id id, std::string state) = 0;
   virtual task<result<std::string>> delivery(crawl_id id) = 0;
 

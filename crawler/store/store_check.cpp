@@ -5,6 +5,7 @@
 #include "crawler/store/database.hpp"
 #include "crawler/store/header_json.hpp"
 #include "crawler/store/store_check_bodies.hpp"
+#include "crawler/store/store_folder.hpp"
 
 namespace orbweaver {
 namespace {
@@ -189,9 +190,15 @@ std::vector<std::string> check_store(const std::filesystem::path& directory) {
   return problems;
 }
 
+std::string accept_losses(const std::filesystem::path& directory) {
+  const database db(existing(directory));  // nobody else has it open
+  if (db.doubt()) forget_doubt(directory);
+  return db.doubt().value_or("");
+}
+
 store_statistics measure_store(const std::filesystem::path& directory) {
   const database db(existing(directory));
-  store_statistics out;
+  store_statistics out{.doubt = db.doubt().value_or("")};
   each_tally(db, [&](std::uint64_t, const std::optional<crawl_tally>& tally) {
     if (!tally) return;
     ++out.crawls;

@@ -14,6 +14,10 @@ namespace orbweaver {
 // taken as they are. A sentence for each thing that is not as it should be. Throws store_refused.
 std::vector<std::string> check_store(const std::filesystem::path& directory);
 
+// Forgets what was found to be missing when the store was opened, and says it a last time; empty:
+// nothing was.
+std::string accept_losses(const std::filesystem::path& directory);
+
 struct store_statistics {
   std::uint64_t crawls = 0;
   std::uint64_t unfinished = 0;
@@ -21,6 +25,7 @@ struct store_statistics {
   std::uint64_t records = 0;
   std::uint64_t table_bytes = 0;  // in files, compressed
   std::uint64_t blob_bytes = 0;
+  std::string doubt;  // what was found to be missing, and not accepted; a line each
 };
 store_statistics measure_store(const std::filesystem::path& directory);
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/api/answers.hpp"
+#include "server/api/json_document.hpp"
 #include "server/api/openapi/document.hpp"
 #include "server/api/operation.hpp"
 #include "server/api/query.hpp"
@@ -87,8 +88,9 @@ task<reply> rest_api::show_health(request_context&) {
 // Whoever waits for the disk is ready all the same: everything can be read, and deleted.
 task<reply> rest_api::show_readiness(request_context& request) {
   if (draining_.load()) co_return refuse(request, problem_code::shutting_down);
-  co_return reply::json(
-      200, nlohmann::json{{"status", "ready"}, {"store", store_state(records_.health())}}.dump());
+  nlohmann::ordered_json out{{"status", "ready"}, {"store", store_state(records_.health())}};
+  if (const std::string doubt = records_.doubt(); !doubt.empty()) out["doubt"] = doubt;
+  co_return reply::json(200, json_text(out));
 }
 
 task<reply> rest_api::show_metrics(request_context&) {

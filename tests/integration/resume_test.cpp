@@ -1,4 +1,5 @@
 // Crawls that outlive the service, through the REST API.
+#include <fstream>
 #include <gtest/gtest.h>
 
 #include "tests/support/engine_fixture.hpp"
@@ -219,6 +220,18 @@ TEST(Resume, WhatMayNoLongerBeReachedIsNotDialled) {
   EXPECT_EQ(status["counts"]["fetched"], 1);
   EXPECT_EQ(status["byOutcome"]["blocked_address"], 2);
   EXPECT_EQ(site.total_connections(), before);
+}
+
+TEST(Resume, WhatAStoreHasLostIsToldByTheServiceThatWorksOnIt) {
+  scratch_folder folder;
+  { running_app service(kept_in(folder)); }
+  std::ofstream(folder.path() / "data/acknowledged", std::ios::trunc) << "torn";
+  for (int i = 0; i < 2; ++i) {
+    running_app service(kept_in(folder));
+    const json ready = service.get_json("/readyz");
+    EXPECT_EQ(ready["status"], "ready");
+    EXPECT_NE(ready.value("doubt", "").find("damaged"), std::string::npos) << ready;
+  }
 }
 
 TEST(Resume, PausedCrawlsStayPausedAndFinishedOnesFinished) {

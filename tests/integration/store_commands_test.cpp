@@ -54,6 +54,24 @@ TEST_F(StoreCommands, EndWithZeroAtASoundStore) {
   EXPECT_NE(measured.out.find("\nrecords      2000\n"), std::string::npos) << measured.out;
 }
 
+TEST_F(StoreCommands, TellWhatIsLostUntilItIsAccepted) {
+  std::ofstream(data_ / "acknowledged", std::ios::binary | std::ios::trunc) << "torn";
+  const std::string loss = "mark of what had been acknowledged is damaged";
+  for (int i = 0; i < 2; ++i) {
+    const program_result checked = run("check", data_);
+    EXPECT_EQ(checked.code, 1);
+    EXPECT_NE(checked.out.find(loss), std::string::npos) << checked.out;
+    EXPECT_NE(run("stat", data_).out.find(loss), std::string::npos);
+  }
+  const program_result accepted =
+      run_program({ORBWEAVER_BINARY, "store", "check", "--accept", data_.string()});
+  EXPECT_EQ(accepted.code, 0);
+  EXPECT_NE(accepted.out.find(loss), std::string::npos) << accepted.out;
+  EXPECT_TRUE(accepted.out.ends_with("\nThe store is sound.\n")) << accepted.out;
+  EXPECT_EQ(run("check", data_).out, "The store is sound.\n");
+  EXPECT_EQ(run("stat", data_).out.find(loss), std::string::npos);
+}
+
 TEST_F(StoreCommands, EndWithOneAtADamagedStore) {
   ASSERT_EQ(run("compact", data_).code, 0);  // the rows stand in files
   damage();

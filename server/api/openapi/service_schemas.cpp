@@ -66,7 +66,8 @@ const std::string_view service_schemas = R"json({
     "status": {"const": "ready", "description": "Always this one; a problem is answered otherwise."},
     "store": {
       "enum": ["well", "full", "failing"],
-      "description": "`full`: the disk has no space left. `failing`: it does not take what is written. In both, crawls wait, what there is can be read, and writes are answered 507."}}
+      "description": "`full`: the disk has no space left. `failing`: it does not take what is written. In both, crawls wait, what there is can be read, and writes are answered 507."},
+    "doubt": {"type": "string", "description": "What was found to be lost when the store was opened, a line each, until `orbweaver store check --accept` says that this is known; and whether anything could not be read in the last minutes. Absent where there is nothing to tell."}}
 },
 "Description": {
   "type": "object", "required": ["openapi", "info", "paths"],

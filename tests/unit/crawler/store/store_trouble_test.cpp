@@ -289,6 +289,35 @@ TEST_F(StoreTrouble, ADiskWithLittleLeftCountsAsFull) {
   EXPECT_EQ(get(records->flush()).error(), service_error::storage_full);
 }
 
+TEST_F(StoreTrouble, AFullDiskIsCalledByTheMarkThatIsSet) {
+  const auto said = [&](std::uint64_t least) {
+    const database db({.directory = folder.path() / "words", .min_free_disk = least});
+    return db.has_space(~std::uint64_t{0} >> 1).ToString();
+  };
+  EXPECT_NE(said(5 << 20).find("less than 5 MiB are left"), std::string::npos);
+  EXPECT_NE(said(0).find("no space is left"), std::string::npos) << said(0);
+}
+
+TEST_F(StoreTrouble, WhatCannotBeReadIsTold) {
+  start();
+  open();
+  add("http://a.example/0");
+  settle();
+  EXPECT_EQ(records->doubt(), "");
+  records.reset();
+  {
+    const database db({.directory = folder.path() / "data"});
+    row_writer key;
+    schema::record_key(key, number, 1);
+    require(
+        db->Put(rocksdb::WriteOptions(), db.at(schema::table::records), slice(key.view()), "x"));
+  }
+  start();
+  EXPECT_EQ(get(records->read(crawl, {})).error(), service_error::storage_failed);
+  EXPECT_NE(records->doubt().find("cannot be read"), std::string::npos);
+  EXPECT_EQ(records->health(), store_health::well) << "the rest can be written and read";
+}
+
 TEST_F(StoreTrouble, ARemovalMayUseWhatIsLeftButNothingElseGoesOn) {
   start();
   open();
