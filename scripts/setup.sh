@@ -28,7 +28,7 @@ installed_command npm || packages_build+=(nodejs npm)
 installed_command chromium chromium-browser google-chrome google-chrome-stable ||
   packages_test+=("chromium|chromium-browser")
 packages_test_all=("postgresql-doc|postgresql-doc-15" cppreference-doc-en-html)
-packages_bench=(wget2 wrk curl openssl python3-venv)
+packages_bench=(wget2 wrk curl openssl python3-venv valgrind)
 packages_fuzz=(clang-16 libclang-rt-16-dev)
 packages_format=("clang-format-14|clang-format")
 

@@ -4,19 +4,25 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crawler/parse/page_scan.hpp"
 #include "crawler/parse/utf8.hpp"
+#include "tests/bench/fixed_iterations.hpp"
+#include "tests/bench/made_up_page.hpp"
 
 // Speed over real sites: the HTML of documentation packages, or of the directories named in
-// ORBWEAVER_BENCH_HTML (separated by ':'). At most corpus_bytes of each are read.
+// ORBWEAVER_BENCH_HTML (separated by ':'). At most corpus_bytes of each are read. And over one page
+// that is the same everywhere.
 namespace orbweaver {
 namespace {
 
 constexpr std::size_t corpus_bytes = 64 << 20;
+constexpr std::string_view made_up = "/made_up";  // stands for a directory
 
 std::vector<std::string> read_pages(const std::string& directory) {
+  if (directory == made_up) return {made_up_page().text()};
   namespace fs = std::filesystem;
   std::vector<std::string> pages;
   std::size_t total = 0;
@@ -68,6 +74,11 @@ void scan(benchmark::State& state, const std::string& directory, const scan_opti
   });
 }
 
+void check(benchmark::State& state, const std::string& directory) {
+  over_pages(state, directory,
+             [](const std::string& page) { return is_valid_utf8(page) ? 1U : 0U; });
+}
+
 std::vector<std::string> directories() {
   const char* const given = std::getenv("ORBWEAVER_BENCH_HTML");
   std::string list = given != nullptr
@@ -75,7 +86,7 @@ std::vector<std::string> directories() {
                          : "/usr/share/cppreference/doc/html:/usr/share/doc/python3.11:"
                            "/usr/share/doc/postgresql-doc-15/html:"
                            "/usr/share/doc/libboost1.74-doc";
-  std::vector<std::string> out;
+  std::vector<std::string> out{std::string(made_up)};
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t colon = std::min(list.find(':', at), list.size());
     if (colon != at) out.push_back(list.substr(at, colon - at));
@@ -99,12 +110,13 @@ const bool registered = [] {
       benchmark::RegisterBenchmark(
           (std::string("scan_page/") + mode.name + directory).c_str(),
           [=](benchmark::State& state) { scan(state, directory, mode.options); })
-          ->Unit(benchmark::kMillisecond);
+          ->Unit(benchmark::kMillisecond)
+          ->Apply(fixed_iterations);
     }
-    benchmark::RegisterBenchmark(("is_valid_utf8" + directory).c_str(), [=](benchmark::State& s) {
-      over_pages(s, directory,
-                 [](const std::string& page) { return is_valid_utf8(page) ? 1U : 0U; });
-    })->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark(("is_valid_utf8" + directory).c_str(),
+                                 [=](benchmark::State& state) { check(state, directory); })
+        ->Unit(benchmark::kMillisecond)
+        ->Apply(fixed_iterations);
   }
   return true;
 }();

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "crawler/fetch/response_parser.hpp"
+#include "tests/bench/fixed_iterations.hpp"
 
 namespace orbweaver {
 namespace {
@@ -67,12 +68,17 @@ void parse(benchmark::State& state, const std::string& bytes, std::size_t reads,
 void sized(benchmark::State& state) {
   parse(state, with_length(), static_cast<std::size_t>(state.range(0)), false);
 }
-BENCHMARK(sized)->Name("response/content_length/reads")->Arg(1)->Arg(3);
+BENCHMARK(sized)->Name("response/content_length/reads")->Arg(1)->Arg(3)->Apply(fixed_iterations);
 
 void chunked(benchmark::State& state) {
   parse(state, in_chunks(static_cast<std::size_t>(state.range(0))), 3, true);
 }
-BENCHMARK(chunked)->Name("response/chunked/chunk_bytes")->Arg(1 << 20)->Arg(8192)->Arg(256);
+BENCHMARK(chunked)
+    ->Name("response/chunked/chunk_bytes")
+    ->Arg(1 << 20)
+    ->Arg(8192)
+    ->Arg(256)
+    ->Apply(fixed_iterations);
 
 void copy_alone(benchmark::State& state) {
   const std::string bytes = with_length();

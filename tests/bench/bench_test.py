@@ -10,6 +10,7 @@ import xml.etree.ElementTree
 import clients
 import concurrency
 import crawl
+import instructions
 import measure
 import plot
 import report
@@ -178,6 +179,24 @@ class ReportTest(unittest.TestCase):
             with self.assertRaises(ValueError):
                 report.publish(results(), pathlib.Path(name))
             self.assertEqual(page.read_text(), "text\n")
+
+
+class InstructionsTest(unittest.TestCase):
+    def test_reads_what_it_has_written(self):
+        counts = {"url/resolve/../x.html#x": 12.5, "scan/a": 1234567.0}
+        text = instructions.written_notes("a compiler\na machine", counts)
+        self.assertEqual(instructions.read_notes(text), ("a compiler\na machine", counts))
+        self.assertEqual(instructions.read_notes(""), ("", {}))
+
+    def test_only_what_grows_by_more_than_a_twentieth_has_grown(self):
+        for before, now, grown in ((100, 105, False), (100, 106, True), (100, 50, False),
+                                   (None, 50, False)):
+            with self.subTest(before=before, now=now):
+                self.assertEqual(instructions.has_grown(before, now), grown)
+
+    def test_a_new_one_is_shown_without_a_change(self):
+        self.assertEqual(instructions.row("x", None, 2.0).split(), ["x", "–", "2.0", "new"])
+        self.assertEqual(instructions.row("x", 4.0, 2.0).split(), ["x", "4.0", "2.0", "-50.0", "%"])
 
 
 class PeersTest(unittest.TestCase):

@@ -5,6 +5,7 @@
 #include "common/url/canonical.hpp"
 #include "common/url/site.hpp"
 #include "common/url/url.hpp"
+#include "tests/bench/fixed_iterations.hpp"
 
 namespace orbweaver {
 namespace {
@@ -30,7 +31,7 @@ void parse_absolute(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(parse_absolute)->Name("url/parse_absolute");
+BENCHMARK(parse_absolute)->Name("url/parse_absolute")->Apply(fixed_iterations);
 
 void resolve(benchmark::State& state, std::string_view link) {
   const url base = *url::parse(page);
@@ -41,17 +42,25 @@ void resolve(benchmark::State& state, std::string_view link) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK_CAPTURE(resolve, dotdot, "../foo/bar.html#x")->Name("url/resolve/../foo/bar.html#x");
-BENCHMARK_CAPTURE(resolve, sibling, "page.html")->Name("url/resolve/page.html");
-BENCHMARK_CAPTURE(resolve, root, "/w/x")->Name("url/resolve//w/x");
-BENCHMARK_CAPTURE(resolve, query, "?page=2")->Name("url/resolve/?page=2");
+BENCHMARK_CAPTURE(resolve, dotdot, "../foo/bar.html#x")
+    ->Name("url/resolve/../foo/bar.html#x")
+    ->Apply(fixed_iterations);
+BENCHMARK_CAPTURE(resolve, sibling, "page.html")
+    ->Name("url/resolve/page.html")
+    ->Apply(fixed_iterations);
+BENCHMARK_CAPTURE(resolve, root, "/w/x")->Name("url/resolve//w/x")->Apply(fixed_iterations);
+BENCHMARK_CAPTURE(resolve, query, "?page=2")->Name("url/resolve/?page=2")->Apply(fixed_iterations);
 BENCHMARK_CAPTURE(resolve, absolute, "https://www.example.com/a/b.html")
-    ->Name("url/resolve/absolute");
-BENCHMARK_CAPTURE(resolve, encoded, "/caf\xc3\xa9/a b?q=\xc3\xa9")->Name("url/resolve/to_encode");
+    ->Name("url/resolve/absolute")
+    ->Apply(fixed_iterations);
+BENCHMARK_CAPTURE(resolve, encoded, "/caf\xc3\xa9/a b?q=\xc3\xa9")
+    ->Name("url/resolve/to_encode")
+    ->Apply(fixed_iterations);
 BENCHMARK_CAPTURE(resolve, idn,
                   "https://b\xc3\xbc"
                   "cher.example/")
-    ->Name("url/resolve/idn");
+    ->Name("url/resolve/idn")
+    ->Apply(fixed_iterations);
 
 void canonical_key(benchmark::State& state, std::string_view text) {
   const canonicalizer canonical;
@@ -59,16 +68,19 @@ void canonical_key(benchmark::State& state, std::string_view text) {
   std::string scratch;
   for (auto _ : state) benchmark::DoNotOptimize(canonical.key(u, scratch).data());
 }
-BENCHMARK_CAPTURE(canonical_key, plain, page)->Name("url/canonical/unchanged");
+BENCHMARK_CAPTURE(canonical_key, plain, page)
+    ->Name("url/canonical/unchanged")
+    ->Apply(fixed_iterations);
 BENCHMARK_CAPTURE(canonical_key, tracking,
                   "https://example.org/%7ea?id=1&utm_source=x&utm_medium=y")
-    ->Name("url/canonical/changed");
+    ->Name("url/canonical/changed")
+    ->Apply(fixed_iterations);
 
 void site(benchmark::State& state) {
   for (auto _ : state)
     benchmark::DoNotOptimize(registrable_domain("www.shop.example.co.uk").data());
 }
-BENCHMARK(site)->Name("url/registrable_domain");
+BENCHMARK(site)->Name("url/registrable_domain")->Apply(fixed_iterations);
 
 }  // namespace
 }  // namespace orbweaver
