@@ -56,9 +56,10 @@ struct crawl_command {
 
   // How the crawl was left.
   struct ending {
-    crawl_status status;
-    seconds_f ran{};  // in all runs together
-    int signal = 0;   // that it was left for; 0: none
+    std::optional<crawl_status> status;  // nothing: the store cannot say
+    seconds_f ran{};                     // in all runs together
+    int signal = 0;                      // that it was left for; 0: none
+    error_code unread;                   // why records are missing; none: none are
   };
   bool is_durable() const { return store == "rocksdb"; }
   std::string misfit(const crawl_spec& spec) const;
@@ -83,46 +84,64 @@ class crawl_session {
   // From any thread: run() comes back soon, wherever the crawl is.
   void leave() { left_.store(true); }
 
-  crawl_status run(crawl_id id) {
-    if (writer_.is_archive() && !begin_archive(id)) return cancel(id);
+  // Whether everything that the crawl brought has been written; it is over then.
+  bool run(crawl_id id) {
+    const bool written = write_all(id);
+    line_.clear();
+    if (!written && !left_.load()) give_up(id);
+    return written;
+  }
+  std::optional<crawl_status> status(crawl_id id) {
+    const auto found = runtime_.call(runtime_.crawls().status(id));
+    return found ? std::optional(*found) : std::nullopt;
+  }
+  // Why there are records that were not read; none: there are not, or nobody wanted them.
+  error_code unread() const noexcept { return unread_; }
+
+ private:
+  bool write_all(crawl_id id) {
+    if (!writer_.begin()) return false;
+    if (writer_.is_archive() && !begin_archive(id)) return false;
     record_pipe records(runtime_, id, max_unwritten, writer_.is_archive());
-    for (bool last = false; !last && !left_.load();) {
+    for (bool last = false; !last;) {
+      if (left_.load()) return false;
       const record_pipe::batch next = records.next(redraw_time);
+      unread_ = next.failed;
+      if (unread_) return false;
       last = next.last;
       // On a terminal the records take the place of the line, which is drawn anew below them.
       if (progress_ && !next.records.empty() && writer_.file().on_terminal()) line_.clear();
-      if (!next.records.empty() && !writer_.write(next)) return cancel(id);
+      if (!next.records.empty() && !writer_.write(next)) return false;
       if (progress_) redraw(id);
     }
-    line_.clear();
-    if (!left_.load() && !writer_.finish()) return cancel(id);
-    return *runtime_.call(runtime_.crawls().status(id));
+    return writer_.finish();
   }
-
- private:
   bool begin_archive(crawl_id id) {
     const auto crawl = runtime_.call(runtime_.records().describe(id));
-    return writer_.begin_archive(crawl.value().header, [this](fingerprint hash, std::size_t at) {
+    if (!crawl) {
+      unread_ = crawl.error();
+      return false;
+    }
+    return writer_.begin_archive(crawl->header, [this](fingerprint hash, std::size_t at) {
       return runtime_.call(runtime_.records().payload_piece(hash, at));
     });
   }
-  crawl_status cancel(crawl_id id) {
-    runtime_.call(runtime_.crawls().cancel(id));
-    return *runtime_.call(runtime_.crawls().status(id));
+  // What cannot be written here is of no use, unless the store has it for the next run.
+  void give_up(crawl_id id) {
+    if (!runtime_.records().is_durable()) runtime_.call(runtime_.crawls().cancel(id));
   }
   void redraw(crawl_id id) {
     const auto now = clock::now();
     if (now < next_redraw_) return;
     next_redraw_ = now + redraw_time;
-    const auto status = runtime_.call(runtime_.crawls().status(id));
-    if (!status) return;
-    line_.draw(*status);
+    if (const auto now_is = status(id)) line_.draw(*now_is);
   }
 
   crawl_runtime& runtime_;
   record_file& writer_;
   bool progress_;
   drawn_progress line_;
+  error_code unread_;
   std::atomic<bool> left_{false};
   clock::time_point next_redraw_{};
 };
@@ -186,16 +205,55 @@ struct begun_crawl {
   std::chrono::milliseconds ran_before{};  // in earlier runs
 };
 
-// The crawl that an earlier run of the same request has left unfinished, or a new one.
+// Kept of a crawl until all its records have been written out, where webhooks keep theirs of
+// others: a crawl from here has none.
+constexpr std::string_view not_written = "not written out";
+
+void note(crawl_runtime& runtime, crawl_id id, std::string_view state) {
+  if (runtime.records().is_durable()) runtime.records().save_delivery(id, std::string(state));
+}
+
+// The latest crawl of this request, if it came to its end and its records were not all written out.
+task<result<std::optional<stored_crawl>>> find_unwritten(store& records, std::string wanted) {
+  constexpr std::size_t crawls_per_read = 100;
+  using found = std::optional<stored_crawl>;
+  std::uint64_t before = 0;
+  for (bool more = records.is_durable(); more;) {
+    const result<std::vector<stored_crawl>> rows = co_await records.list(before, crawls_per_read);
+    if (!rows) co_return rows.error();
+    for (const stored_crawl& crawl : *rows) {
+      before = crawl.header.number;
+      if (spec_as_json(*crawl.header.spec) != wanted) continue;
+      if (crawl.header.state != crawl_state::completed) co_return found();
+      const result<std::string> kept = co_await records.delivery(crawl.header.id);
+      if (!kept) co_return kept.error();
+      if (*kept != not_written) co_return found();
+      co_return found(crawl);
+    }
+    more = rows->size() == crawls_per_read;
+  }
+  co_return found();
+}
+
+begun_crawl begun(const stored_crawl& earlier) {
+  return {earlier.header.id, std::chrono::milliseconds(earlier.tally.ran_ms)};
+}
+
+// The crawl that an earlier run of the same request has left unfinished or unwritten, or a new one.
 result<begun_crawl> begin_or_go_on(crawl_runtime& runtime, crawl_spec spec) {
   const std::string wanted = spec_as_json(spec);
   for (const stored_crawl& left : runtime.call(runtime.records().unfinished())) {
     if (spec_as_json(*left.header.spec) != wanted) continue;
     runtime.call(runtime.crawls().take_up(left));
-    return begun_crawl{left.header.id, std::chrono::milliseconds(left.tally.ran_ms)};
+    note(runtime, left.header.id, not_written);
+    return begun(left);
   }
+  const auto over = runtime.call(find_unwritten(runtime.records(), wanted));
+  if (!over) return over.error();
+  if (*over) return begun(**over);
   const auto created = runtime.call(runtime.crawls().create(std::move(spec)));
   if (!created) return created.error();
+  note(runtime, created->id, not_written);
   return begun_crawl{created->id};
 }
 
@@ -210,17 +268,21 @@ std::string crawl_command::misfit(const crawl_spec& spec) const {
 
 int crawl_command::conclude(const record_file& writer, const ending& how) const {
   if (writer.file().reader_gone()) return 0;
-  if (!quiet) std::cerr << crawl_summary(how.status, how.ran);
+  if (!quiet && how.status) std::cerr << crawl_summary(*how.status, how.ran);
+  if (how.unread) {
+    std::cerr << "orbweaver: not all records could be read: " << how.unread.message() << '\n';
+    return exit_failed;
+  }
   if (!writer.error().empty()) {
     std::cerr << "orbweaver: the records could not be written: " << writer.error() << '\n';
     return exit_failed;
   }
-  if (!quiet && is_durable())
-    std::cerr << "The crawl is " << how.status.id.to_string() << " in the store.\n";
-  if (!quiet && !is_final(how.status.state))
-    std::cerr << "The crawl is not over: the same command goes on with it.\n";
+  const bool is_over = how.status && is_final(how.status->state);
+  if (!quiet && is_durable() && how.status)
+    std::cerr << "The crawl is " << how.status->id.to_string() << " in the store.\n";
+  if (!quiet && !is_over) std::cerr << "The crawl is not over: the same command goes on with it.\n";
   if (how.signal != 0) return 128 + how.signal;
-  return how.status.counts.fetched != 0 ? 0 : exit_failed;
+  return is_over && how.status->counts.fetched != 0 ? 0 : exit_failed;
 }
 
 int crawl_command::run() try {
@@ -233,11 +295,11 @@ int crawl_command::run() try {
   configure_log({settings->level, settings->format});
   ignore_sigpipe();
   settings->store = is_durable() ? store_kind::rocksdb : store_kind::memory;
-  record_file writer(*record_format_from_name(format), output, index);
-  crawl_runtime runtime(*settings, writer.is_archive());
+  crawl_runtime runtime(*settings, format == "warc");
   runtime.start();
   if (const auto mistake = runtime.call(settle_since(runtime.records(), std::get<0>(spec))))
     return complain("--since " + *mistake, exit_mistaken);
+  record_file writer(*record_format_from_name(format), output, index);
   crawl_session session(runtime, writer, !quiet && isatty(STDERR_FILENO) != 0);
   ending how;
   {
@@ -246,7 +308,9 @@ int crawl_command::run() try {
     if (!begun) return complain(begun.error().message(), exit_failed);
     const auto began = clock::now();
     signals.begun(begun->id);
-    how.status = session.run(begun->id);
+    if (session.run(begun->id)) note(runtime, begun->id, "");
+    how.status = session.status(begun->id);
+    how.unread = session.unread();
     how.ran = begun->ran_before + (clock::now() - began);
     how.signal = signals.received();
   }

@@ -3,7 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "crawler/export/cdxj.hpp"
@@ -18,17 +20,36 @@ std::optional<record_format> record_format_from_name(std::string_view name) noex
   return std::nullopt;
 }
 
+namespace {
+
+// Whoever opens it may yet be refused what was to be written: std::fopen() would empty it at once.
+std::FILE* open_as_it_is(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  return descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb");
+}
+
+}  // namespace
+
 // The C library's own buffer holds half a record: each would be two calls of the system, and their
 // file would grow page by page.
 output_file::output_file(const std::string& path) : out_(stdout) {
   constexpr std::size_t buffer_bytes = 256 << 10;
-  if (!path.empty() && path != "-") out_ = std::fopen(path.c_str(), "wb");
+  if (!path.empty() && path != "-") out_ = open_as_it_is(path);
   if (!out_) throw std::runtime_error(path + ": " + std::strerror(errno));
   std::setvbuf(out_, nullptr, _IOFBF, buffer_bytes);
 }
 
 output_file::~output_file() {
   if (out_ != stdout) std::fclose(out_);
+}
+
+// Pipes and devices have nothing that could be in the way.
+bool output_file::begin() {
+  struct stat found {};
+  if (out_ == stdout || ::fstat(fileno(out_), &found) != 0 || !S_ISREG(found.st_mode)) return true;
+  if (::ftruncate(fileno(out_), 0) == 0) return true;
+  error_ = errno;
+  return false;
 }
 
 bool output_file::write(std::string_view bytes) {
@@ -49,10 +70,14 @@ record_file::record_file(record_format format, const std::string& path,
                          const std::string& index_path)
     : format_(format), file_(path), name_(std::filesystem::path(path).filename().string()) {
   if (!index_path.empty()) index_file_.emplace(index_path);
-  if (format != record_format::csv) return;
+}
+
+bool record_file::begin() {
+  if (!file_.begin() || (index_file_ && !index_file_->begin())) return false;
+  if (format_ != record_format::csv) return true;
   std::string header;
   append_csv_header(header);
-  file_.write(header);
+  return file_.write(header);
 }
 
 bool record_file::begin_archive(const crawl_header& of, piece_reader piece_of) {

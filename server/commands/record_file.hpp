@@ -16,7 +16,7 @@ enum class record_format : std::uint8_t { ndjson, csv, warc };
 std::optional<record_format> record_format_from_name(std::string_view name) noexcept;
 
 // A file to write; "" and "-" are standard output. Throws std::runtime_error if it cannot be
-// opened.
+// opened. What is in it stays until begin().
 class output_file {
  public:
   explicit output_file(const std::string& path);
@@ -24,6 +24,8 @@ class output_file {
   output_file(const output_file&) = delete;
   output_file& operator=(const output_file&) = delete;
 
+  // Empties it. False when that failed.
+  bool begin();
   // False when nobody reads any more, or the disk is full.
   bool write(std::string_view bytes);
   bool flush();
@@ -40,11 +42,14 @@ class output_file {
 // Writes what a crawl brings to a file. Of one thread, which may block.
 class record_file {
  public:
-  // `index_path`: of an archive's index; empty: none.
+  // `index_path`: of an archive's index; empty: none. The files are opened, and left as they are.
   record_file(record_format format, const std::string& path, const std::string& index_path);
 
   bool is_archive() const noexcept { return format_ == record_format::warc; }
-  // An archive's first record. `piece_of` reads payloads that do not come with their exchanges.
+  // What comes before the first batch. False when that failed; see file().
+  bool begin();
+  // An archive's first record, after that. `piece_of` reads payloads that do not come with their
+  // exchanges.
   using piece_reader = std::function<result<std::string>(fingerprint, std::size_t)>;
   bool begin_archive(const crawl_header& of, piece_reader piece_of);
 

@@ -58,20 +58,15 @@ record_pipe::batch record_pipe::next(clock::duration at_most) {
 
 task<> record_pipe::bring() {
   results_query query{.limit = records_per_batch};
-  for (;;) {
-    result<results_page> page = co_await runtime_.records().read(id_, query);
-    const bool last = !page || (page->finished && !page->more);
-    batch found;
-    found.last = last;
-    if (page) found.records = std::move(page->records);
-    if (page && with_exchanges_) co_await bring_exchanges(query.after, page->next, found);
+  for (bool more = false;;) {
+    batch found = co_await bring_batch(query, more);
+    const bool last = found.last;
     push(std::move(found));
     if (last) co_return;
-    query.after = page->next;
     runtime_.records().trim(id_, query.after);
     if (is_over(max_unwritten_)) {
       co_await hold_back();
-    } else if (!page->more) {
+    } else if (!more) {
       co_await runtime_.records().wait(id_, query.after + records_per_batch, batch_time);
     }
     const std::scoped_lock lock(mutex_);
@@ -79,16 +74,38 @@ task<> record_pipe::bring() {
   }
 }
 
+// What follows `query`, which then goes on behind it. Of what cannot be read whole, nothing.
+task<record_pipe::batch> record_pipe::bring_batch(results_query& query, bool& more) {
+  batch out;
+  result<results_page> page = co_await runtime_.records().read(id_, query);
+  if (!page) {
+    out.failed = page.error();
+  } else if (with_exchanges_) {
+    out.failed = co_await bring_exchanges(query.after, page->next, out);
+  }
+  if (out.failed) {
+    out.exchanges.clear();
+    out.last = true;
+    co_return out;
+  }
+  out.records = std::move(page->records);
+  out.last = page->finished && !page->more;
+  query.after = page->next;
+  more = page->more;
+  co_return out;
+}
+
 // Those of the records after `after` and up to `up_to`.
-task<> record_pipe::bring_exchanges(std::uint64_t after, std::uint64_t up_to, batch& to) {
+task<error_code> record_pipe::bring_exchanges(std::uint64_t after, std::uint64_t up_to, batch& to) {
   while (after < up_to) {
     const exchanges_query query{.after = after, .limit = static_cast<std::size_t>(up_to - after)};
     result<exchanges_page> page = co_await runtime_.records().exchanges(id_, query);
-    if (!page) co_return;
+    if (!page) co_return page.error();
     after = page->next;
     for (stored_exchange& one : page->exchanges)
       if (one.place.seq <= up_to) to.exchanges.push_back(std::move(one));
   }
+  co_return error_code();
 }
 
 task<> record_pipe::hold_back() {

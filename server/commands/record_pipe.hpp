@@ -26,7 +26,8 @@ class record_pipe {
   struct batch {
     std::vector<record_line> records;        // perhaps none
     std::vector<stored_exchange> exchanges;  // of these
-    bool last = false;                       // the crawl is over, and nothing follows
+    bool last = false;                       // nothing follows: the crawl is over, unless it failed
+    error_code failed;  // why nothing more can be read, though there may be more
   };
   // The next records, as soon as there are any; without, after `at_most`. The ones before count as
   // written.
@@ -34,7 +35,8 @@ class record_pipe {
 
  private:
   task<> bring();
-  task<> bring_exchanges(std::uint64_t after, std::uint64_t up_to, batch& to);
+  task<batch> bring_batch(results_query& query, bool& more);
+  task<error_code> bring_exchanges(std::uint64_t after, std::uint64_t up_to, batch& to);
   task<> hold_back();
   void push(batch b);
   bool is_over(std::size_t bytes);

@@ -57,7 +57,10 @@ TEST(RecordPipe, MayBeLeftAtAnyMoment) {
     while (pipe.next(1s).records.empty()) continue;
   }
   EXPECT_TRUE(runtime.call(runtime.crawls().remove(id)));
-  EXPECT_TRUE(record_pipe(runtime, id, 1).next(1s).last) << "there is nothing to bring";
+  record_pipe removed(runtime, id, 1);
+  const auto nothing = removed.next(60s);
+  EXPECT_TRUE(nothing.last);
+  EXPECT_EQ(nothing.failed, service_error::not_found) << "that is no end as of a crawl";
 }
 
 }  // namespace

@@ -1,0 +1,115 @@
+// `orbweaver crawl --store rocksdb`: what it does to its output, and to the store.
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/program.hpp"
+#include "tests/support/site_server.hpp"
+#include "tests/support/store_fixture.hpp"
+
+namespace orbweaver::test {
+namespace {
+
+namespace fs = std::filesystem;
+using words = std::vector<std::string>;
+
+std::string text_of(const fs::path& file) {
+  std::ostringstream out;
+  out << std::ifstream(file, std::ios::binary).rdbuf();
+  return out.str();
+}
+
+class CrawlStore : public testing::Test {
+ protected:
+  program_result crawl(const words& more = {}) const {
+    words all{
+        ORBWEAVER_BINARY, "crawl",      site_.url(),    "--delay",     "0",           "--sitemap",
+        "skip",           "--robots",   "ignore",       "--retries",   "0",           "--store",
+        "rocksdb",        "--data-dir", data_.string(), "--allow-net", "127.0.0.0/8", "-o",
+        file_.string()};
+    all.insert(all.end(), more.begin(), more.end());
+    return run_program(all);
+  }
+  // Changes the store behind everybody's back.
+  template <class F>
+  void meddle(F change) const {
+    const database db({.directory = data_});
+    change(db);
+  }
+  std::string delivery_key() const { return schema::main_key(schema::main_row::delivery, 1); }
+  void spoil(schema::table which, const std::string& key) const {
+    meddle([&](const database& db) {
+      require(db->Put(rocksdb::WriteOptions(), db.at(which), key, "no such row"));
+    });
+  }
+
+  scratch_folder folder_;
+  fs::path data_ = folder_.path() / "data";
+  fs::path file_ = folder_.path() / "out.ndjson";
+  site_server site_{site_server::page_map{{"/", "<a href=/x>x</a>"}, {"/x", "x"}}};
+};
+
+TEST_F(CrawlStore, ARefusedStartLeavesTheOutputAlone) {
+  std::ofstream(file_) << "of yesterday\n";
+  EXPECT_EQ(crawl({"--since", crawl_id::random().to_string()}).code, 2);
+  EXPECT_EQ(text_of(file_), "of yesterday\n");
+  {
+    const database in_use({.directory = data_});
+    EXPECT_EQ(crawl().code, 1);
+  }
+  EXPECT_EQ(text_of(file_), "of yesterday\n");
+  EXPECT_EQ(crawl({"--timeout", "0"}).code, 2);
+  EXPECT_EQ(text_of(file_), "of yesterday\n");
+  EXPECT_EQ(crawl().code, 0);
+  EXPECT_EQ(std::ranges::count(text_of(file_), '\n'), 2) << "now it is empty at first";
+}
+
+TEST_F(CrawlStore, WritesWhatAnEarlierRunWasKilledBefore) {
+  ASSERT_EQ(crawl().code, 0);
+  const std::string records = text_of(file_);
+  const auto hits = site_.hits().size();
+  // As SIGKILL leaves it between the end of the crawl and that of the file.
+  meddle([&](const database& db) {
+    require(db->Put(rocksdb::WriteOptions(), delivery_key(), "not written out"));
+  });
+  fs::resize_file(file_, 10);
+  const program_result again = crawl();
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(text_of(file_), records);
+  EXPECT_EQ(site_.hits().size(), hits) << "nothing is fetched again";
+  EXPECT_EQ(crawl().code, 0);
+  EXPECT_GT(site_.hits().size(), hits) << "all was written: this is another crawl";
+}
+
+TEST_F(CrawlStore, SaysThatRecordsCannotBeRead) {
+  ASSERT_EQ(crawl().code, 0);
+  meddle([&](const database& db) {
+    require(db->Put(rocksdb::WriteOptions(), delivery_key(), "not written out"));
+  });
+  row_writer key;
+  schema::record_key(key, 1, 2);
+  spoil(schema::table::records, std::string(key.view()));
+  const program_result damaged = crawl();
+  EXPECT_EQ(damaged.code, 1);
+  EXPECT_NE(damaged.err.find("not all records could be read"), std::string::npos) << damaged.err;
+  meddle([&](const database& db) {
+    EXPECT_EQ(db.get(schema::table::main, delivery_key()), "not written out");
+  });
+}
+
+TEST_F(CrawlStore, SaysThatExchangesCannotBeRead) {
+  const words archive{"--format", "warc"};
+  ASSERT_EQ(crawl(archive).code, 0);
+  meddle([&](const database& db) {
+    require(db->Put(rocksdb::WriteOptions(), delivery_key(), "not written out"));
+  });
+  row_writer key;
+  schema::exchange_key(key, 1, {.seq = 2});
+  spoil(schema::table::exchanges, std::string(key.view()));
+  const program_result damaged = crawl(archive);
+  EXPECT_EQ(damaged.code, 1);
+  EXPECT_NE(damaged.err.find("not all records could be read"), std::string::npos) << damaged.err;
+}
+
+}  // namespace
+}  // namespace orbweaver::test
