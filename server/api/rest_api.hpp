@@ -63,9 +63,16 @@ class rest_api {
   task<reply> archive_of(request_context& request, crawl_id id, bool index, bool follow);
   // bodies.cpp
   task<reply> show_body(request_context& request);
-  task<reply> body_of(request_context& request, const http_exchange& exchange);
-  task<reply> decoded(request_context& request, const http_exchange& exchange,
-                      const coding_list& codings, reply out);
+  task<reply> unchanged_body(request_context& request, const stored_exchange& one);
+  task<reply> headless_body(request_context& request, const stored_exchange& one);
+  task<reply> body_of(request_context& request, const http_exchange& exchange,
+                      std::string_view response_head);
+  task<reply> as_it_came(request_context& request, const http_exchange& exchange, reply out);
+  // Makes a body of what came; false when it is none that can be decoded.
+  using undoing = std::function<bool(const std::string& wire, std::string& body)>;
+  // `codings`: what it is called when it cannot be decoded.
+  task<reply> decoded(request_context& request, const http_exchange& exchange, undoing undo,
+                      std::string codings, reply out);
   // Patterns in a request take time to compile: it is read off the loop.
   task<parsed_request> read_request(const request_context& request,
                                     parsed_request (*parse)(std::string_view, const request_caps&));

@@ -123,6 +123,42 @@ TEST_F(Archive, DecodesForWhoeverCannot) {
   EXPECT_EQ(body(id, 1, "Accept-Encoding: gzip;q=0, *\r\n").body, text);
 }
 
+// The head of a 304 does not say what the bytes are.
+TEST_F(Archive, AnUnchangedPageIsServedAsTheAnswerThatBroughtItSaid) {
+  const std::string text = "<title>x</title>" + std::string(5000, 'z');
+  for (const bool is_coded : {true, false}) {
+    const std::string sent = is_coded ? test::gzip(text) : text;
+    const site_server site{site_server::script([&](const auto& hit) -> site_server::reply {
+      if (hit.head.find("If-None-Match") != std::string::npos)
+        return {test::http_response(304, "ETag: \"1\"\r\n", "")};
+      std::string fields = "ETag: \"1\"\r\nContent-Type: text/html; charset=iso-8859-1\r\n";
+      if (is_coded) fields += "Content-Encoding: gzip\r\n";
+      return {test::http_response(200, fields, sent)};
+    })};
+    json request = quick(site.url());
+    const std::string first = crawl(request);
+    request["since"] = first;
+    const std::string second = crawl(request);
+    request["since"] = second;
+    const std::string third = crawl(request);
+    ASSERT_EQ(records(third).at(0).at("status"), 304);
+    const auto expect_page = [&](const http_answer& answer) {
+      EXPECT_EQ(answer.body, text);
+      EXPECT_FALSE(answer.fields.contains("content-encoding"));
+      EXPECT_TRUE(answer.fields.at("content-type").starts_with("text/html"));
+    };
+    for (const std::string& id : {second, third}) {
+      expect_page(body(id, 1));
+      const http_answer coded = body(id, 1, "Accept-Encoding: gzip\r\n");
+      EXPECT_EQ(coded.body, sent);
+      EXPECT_EQ(coded.fields.contains("content-encoding"), is_coded);
+    }
+    EXPECT_EQ(app_.remove("/v1/crawls/" + first).status, 204u);
+    expect_page(body(second, 1));
+    expect_page(body(third, 1, "Accept-Encoding: gzip\r\n"));
+  }
+}
+
 TEST_F(Archive, NothingIsKeptOfACrawlThatAsksForThat) {
   const site_server site(site_server::page_map{{"/", "page"}});
   json request = quick(site.url());
