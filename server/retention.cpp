@@ -23,10 +23,14 @@ std::vector<finished_crawl> overdue(std::vector<finished_crawl> crawls,
         limits.days != 0 && now - one.finished_at > std::chrono::hours(24) * limits.days;
     return !old && (limits.bytes == 0 || bytes <= limits.bytes);
   };
-  auto end = crawls.begin();
-  for (; end != crawls.end() && !stays(*end); ++end) bytes -= end->bytes;
-  crawls.erase(end, crawls.end());
-  return crawls;
+  std::vector<finished_crawl> out;
+  for (const finished_crawl& one : crawls) {
+    if (one.is_needed) continue;
+    if (stays(one)) break;
+    bytes -= one.bytes;
+    out.push_back(one);
+  }
+  return out;
 }
 
 retention::retention(asio::io_context& context, engine& crawls, store& records,
@@ -39,7 +43,7 @@ void retention::start() {
 }
 
 task<> retention::sweep() {
-  std::vector<finished_crawl> found = co_await candidates();
+  std::vector<finished_crawl> found = co_await finished_crawls();
   for (const finished_crawl& one : overdue(std::move(found), limits_, wall_clock::now())) {
     if (turns_.is_stopping()) co_return;
     const result<> removed = co_await crawls_.remove(one.id);
@@ -53,7 +57,7 @@ task<> retention::sweep() {
   }
 }
 
-task<std::vector<finished_crawl>> retention::candidates() {
+task<std::vector<finished_crawl>> retention::finished_crawls() {
   std::vector<finished_crawl> out;
   std::unordered_set<crawl_id, crawl_id_hash> needed;
   std::uint64_t before = 0;
@@ -71,7 +75,7 @@ task<std::vector<finished_crawl>> retention::candidates() {
     }
     more = rows->size() == crawls_per_read;
   }
-  std::erase_if(out, [&](const finished_crawl& one) { return needed.contains(one.id); });
+  for (finished_crawl& one : out) one.is_needed = needed.contains(one.id);
   co_return out;
 }
 

@@ -19,6 +19,7 @@ struct finished_crawl {
   crawl_id id;
   wall_clock::time_point finished_at;
   std::uint64_t bytes = 0;
+  bool is_needed = false;  // by a crawl that is not over: it counts, and stays
 };
 
 // Those that go now, the longest finished first. Pure.
@@ -37,7 +38,7 @@ class retention {
   task<> sweep();
 
  private:
-  task<std::vector<finished_crawl>> candidates();
+  task<std::vector<finished_crawl>> finished_crawls();
 
   engine& crawls_;
   store& records_;

@@ -72,7 +72,8 @@ scope::verdict scope::check(const url& candidate, std::uint32_t depth) const {
   if (!candidate.is_http()) return {outcome::unsupported_scheme, {}};
   if (depth != 0 && !contains(candidate)) return {outcome::out_of_scope, {}};
   verdict by_pattern = check_patterns(candidate, depth == 0);
-  if (!by_pattern.fate && max_depth_ && depth > *max_depth_) return {outcome::too_deep, {}};
+  if (!by_pattern.fate && max_depth_ && depth > *max_depth_)
+    return {outcome::too_deep, "maxDepth is " + std::to_string(*max_depth_)};
   return by_pattern;
 }
 

@@ -26,7 +26,7 @@ class scope {
 
   struct verdict {
     std::optional<outcome> fate;  // none: it belongs to the crawl
-    std::string reason;           // the pattern that decided, where one did
+    std::string reason;           // the pattern or the limit that decided, where one did
   };
   // `depth` is the number of links from a seed; seeds themselves are held to exclude_paths only.
   verdict check(const url& candidate, std::uint32_t depth) const;

@@ -37,6 +37,16 @@ TEST(Retention, UntilTheRestFits) {
   EXPECT_EQ(removed({{1, 10}}, {.bytes = 9}), bytes{10});
 }
 
+TEST(Retention, WhatIsNeededCountsAndStays) {
+  const auto crawl = [](int days, std::uint64_t size, bool is_needed) {
+    return finished_crawl{crawl_id::random(), now - 24h * days, size, is_needed};
+  };
+  const auto gone = overdue({crawl(9, 40, true), crawl(3, 30, false), crawl(2, 20, false)},
+                            {.days = 7, .bytes = 61}, now);
+  ASSERT_EQ(gone.size(), 1u);
+  EXPECT_EQ(gone[0].bytes, 30u);
+}
+
 TEST(Retention, BothLimitsHold) {
   EXPECT_EQ(removed({{1, 10}, {9, 5}, {2, 20}}, {.days = 7, .bytes = 10}), (bytes{5, 20}));
 }

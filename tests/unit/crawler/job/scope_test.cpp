@@ -150,6 +150,7 @@ TEST(Scope, DepthIsLookedAtLast) {
   const scope s(spec);
   EXPECT_EQ(fate(s, "http://a.example/x", 2), "");
   EXPECT_EQ(fate(s, "http://a.example/x", 3), "too_deep");
+  EXPECT_EQ(s.check(parsed("http://a.example/x"), 3).reason, "maxDepth is 2");
   EXPECT_EQ(fate(s, "http://b.example/x", 3), "out_of_scope");
   EXPECT_EQ(fate(s, "http://a.example/private", 3), "excluded_by_pattern");
 }
