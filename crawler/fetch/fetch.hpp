@@ -77,13 +77,29 @@ inline phase_seconds in_seconds(const fetch_timings& t) noexcept {
           seconds(t.total)};
 }
 
+// What asks not to follow a link.
+enum class nofollow_by : std::uint8_t { nothing, rel, meta, header, earlier_page };
+// As a ledger shows it; empty for `nothing`.
+constexpr std::string_view in_words(nofollow_by what) noexcept {
+  switch (what) {
+    case nofollow_by::nothing: break;
+    case nofollow_by::rel: return "rel=nofollow";
+    case nofollow_by::meta: return "meta robots";
+    case nofollow_by::header: return "X-Robots-Tag";
+    // Its record does not tell which of the two.
+    case nofollow_by::earlier_page:
+      return "meta robots or X-Robots-Tag, as an earlier crawl read it";
+  }
+  return {};
+}
+
 // The links of one page that a crawl may follow, in canonical form's fingerprints.
 struct link_batch {
   struct link {
     fingerprint print;
-    std::uint32_t at;    // in `text`
-    std::uint32_t size;  // bytes of the URL without its fragment
-    bool nofollow;
+    std::uint32_t at;      // in `text`
+    std::uint32_t size;    // bytes of the URL without its fragment
+    nofollow_by nofollow;  // that of the page goes before that of the link
   };
   std::string text;  // all URLs, one after the other
   std::vector<link> links;

@@ -99,7 +99,8 @@ std::optional<std::string_view> undo_codings(const fetch_order& order, const res
   return out;
 }
 
-void add_link(const fetch_profile& profile, const url& link, bool nofollow, link_batch& batch) {
+void add_link(const fetch_profile& profile, const url& link, nofollow_by nofollow,
+              link_batch& batch) {
   const std::string_view text = link.href_without_fragment();
   const fingerprint print =
       profile.keeps.prints.of(profile.canonical.key(link, scratch_of_thread().key));
@@ -111,17 +112,18 @@ void add_link(const fetch_profile& profile, const url& link, bool nofollow, link
 // Resolves each link of the page once: for the crawl those it follows, where it `follows` any, and
 // for the record all of them, as text, where it has links.
 std::string_view collect_links(const fetch_profile& profile, page_scan& page, const url& base,
-                               bool follows, link_batch& batch) {
+                               bool follows, nofollow_by of_page, link_batch& batch) {
   std::string& text = scratch_of_thread().links;
   text.clear();
   const bool all = profile.spec->formats.has(format::links);
   if (!all && !follows) return text;
   if (follows) batch.links.reserve(page.links.size());
   const auto wanted = [all](const page_link& link) { return all || is_followed(link.element); };
+  const nofollow_by with_rel = of_page == nofollow_by::nothing ? nofollow_by::rel : of_page;
   const auto add = [&](const page_link& link, const url& target) {
     if (all) append_link(text, link, target);
     if (follows && is_followed(link.element) && target.is_http())
-      add_link(profile, target, link.nofollow, batch);
+      add_link(profile, target, link.nofollow ? with_rel : of_page, batch);
   };
   const auto refuse = [&](const page_link& link, url_error why) {
     if (all) append_bad_link(text, link, why);
@@ -139,7 +141,7 @@ void collect_sitemap(const fetch_profile& profile, const url& target, std::strin
   url& link = scratch_of_thread().link;
   for (const sitemap_entry& entry : found.entries)
     if (link.assign(entry.loc, &target) && link.is_http())
-      add_link(profile, link, false, report.links);
+      add_link(profile, link, nofollow_by::nothing, report.links);
 }
 
 // Longer ones are not worth keeping.
@@ -163,9 +165,13 @@ void take_over(const earlier_page& earlier, fetch_report& report, page_facts& fa
 void collect_earlier_links(const fetch_profile& profile, const earlier_page& earlier,
                            fetch_report& report) {
   url& link = scratch_of_thread().link;
+  const auto why = [&](bool rel) {
+    if (earlier.nofollow_page) return nofollow_by::earlier_page;
+    return rel ? nofollow_by::rel : nofollow_by::nothing;
+  };
   for (const earlier_page::link& known : earlier.links)
     if (link.assign(known.url) && link.is_http())
-      add_link(profile, link, known.nofollow, report.links);
+      add_link(profile, link, why(known.nofollow), report.links);
 }
 
 void append_earlier_members(std::string& out, const earlier_page& earlier, format_set formats) {
@@ -271,9 +277,12 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     encode_queries(s.page, facts.charset);
     facts.page = &s.page;
     facts.base = &base_of(s.page, target, s.base);
-    report.nofollow_page = directives.nofollow || s.page.robots.nofollow;
-    facts.links =
-        collect_links(profile, s.page, *facts.base, is_success(report.status), report.links);
+    const nofollow_by of_page = directives.nofollow      ? nofollow_by::header
+                                : s.page.robots.nofollow ? nofollow_by::meta
+                                                         : nofollow_by::nothing;
+    report.nofollow_page = of_page != nofollow_by::nothing;
+    facts.links = collect_links(profile, s.page, *facts.base, is_success(report.status), of_page,
+                                report.links);
   }
   if (wanted && !profile.extract.empty()) {
     report.extract_body.emplace(facts.body.substr(0, extractor::max_subject_bytes + 1));

@@ -95,11 +95,7 @@ void job::count(const discovered_url& found) {
 }
 
 // Precondition: parsed_ holds found.url.
-void job::judge(discovered_url& found, bool nofollow) {
-  if (nofollow) {
-    found.fate = outcome::nofollow;
-    return;
-  }
+void job::judge(discovered_url& found) {
   auto verdict = scope_.check(parsed_, found.depth);
   found.fate = verdict.fate;
   found.reason = std::move(verdict.reason);
@@ -143,8 +139,12 @@ job::discovery job::discover_links(const link_batch& links, bool nofollow_page, 
         .url = std::string(links.url(link)), .referrer = from, .depth = depth, .print = link.print};
     if (!parsed_.assign(found.url)) {
       found.fate = outcome::bad_url;
+    } else if (spec().respect_nofollow &&
+               (nofollow_page || link.nofollow != nofollow_by::nothing)) {
+      found.fate = outcome::nofollow;
+      found.reason = in_words(link.nofollow);
     } else {
-      judge(found, spec().respect_nofollow && (nofollow_page || link.nofollow));
+      judge(found);
     }
     const refused_link now = refusal_of(found.fate);
     if (!known.fresh && now != refused_link::no) continue;

@@ -170,7 +170,7 @@ class job {
   }
   void add(discovery& to, discovered_url found);
   void count(const discovered_url& found);
-  void judge(discovered_url& found, bool nofollow);
+  void judge(discovered_url& found);
   void judge_seed(discovered_url& found);
   std::optional<outcome> redirect_refused(const frontier_entry& entry,
                                           const std::string& target) const;

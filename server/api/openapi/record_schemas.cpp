@@ -122,7 +122,7 @@ const std::string_view record_schemas = R"json({
   "required": ["code", "message"], "additionalProperties": false,
   "properties": {
     "code": {"$ref": "#/components/schemas/OutcomeCode"},
-    "message": {"type": "string", "description": "In words, with the line of robots.txt, the pattern or the limit that decided."}}
+    "message": {"type": "string", "description": "In words, with what decided: the line of robots.txt, the pattern, the limit, or what says nofollow."}}
 },
 "LedgerLine": {
   "type": "object", "required": ["url", "outcome", "depth"], "additionalProperties": false,

@@ -68,8 +68,8 @@ TEST_F(Recrawl, A304IsThePageAsItWas) {
     EXPECT_EQ(now.at(same), then.at(same)) << same;
   ASSERT_EQ(report.links.links.size(), links_before);
   EXPECT_EQ(report.links.url(report.links.links[0]), "http://a.example/a");
-  EXPECT_TRUE(report.links.links[0].nofollow);
-  EXPECT_FALSE(report.links.links[1].nofollow);
+  EXPECT_EQ(report.links.links[0].nofollow, nofollow_by::rel);
+  EXPECT_EQ(report.links.links[1].nofollow, nofollow_by::nothing);
 }
 
 TEST_F(Recrawl, AsksOnlyWhereTheEarlierRecordsSuffice) {
@@ -112,6 +112,8 @@ TEST_F(Recrawl, APagesNofollowOutlivesIt) {
   compare_with(spec.formats);
   read("HTTP/1.1 304 Not Modified\r\n\r\n", before);
   EXPECT_TRUE(report.nofollow_page);
+  ASSERT_FALSE(report.links.links.empty());
+  EXPECT_EQ(report.links.links[0].nofollow, nofollow_by::earlier_page);
 }
 
 TEST(EarlierPage, WhatChanged) {

@@ -62,7 +62,8 @@ class PageReader : public testing::Test {
   std::vector<std::string> links() const {
     std::vector<std::string> out;
     for (const auto& l : report.links.links)
-      out.push_back(std::string(report.links.url(l)) + (l.nofollow ? " nofollow" : ""));
+      out.push_back(std::string(report.links.url(l)) +
+                    (l.nofollow == nofollow_by::nothing ? "" : " nofollow"));
     return out;
   }
   using strings = std::vector<std::string>;
@@ -140,6 +141,21 @@ TEST_F(PageReader, NofollowComesFromThePageOrItsHeader) {
   read_html("<a href=x>", "X-Robots-Tag: googlebot: nofollow\r\n");
   EXPECT_FALSE(report.nofollow_page);
   EXPECT_EQ(links().size(), 1u);
+}
+
+TEST_F(PageReader, LinksKnowWhatAsksNotToFollowThem) {
+  const auto reasons = [&](const std::string& html, const std::string& fields = "") {
+    read_html(html, fields);
+    strings out;
+    for (const auto& l : report.links.links) out.emplace_back(in_words(l.nofollow));
+    return out;
+  };
+  const std::string two = "<a href=x><a href=y rel=nofollow>";
+  const std::string meta = "<meta name=robots content=nofollow>";
+  EXPECT_EQ(reasons(two), (strings{"", "rel=nofollow"}));
+  EXPECT_EQ(reasons(meta + two), (strings{"meta robots", "meta robots"}));
+  EXPECT_EQ(reasons(meta + two, "X-Robots-Tag: none\r\n"),
+            (strings{"X-Robots-Tag", "X-Robots-Tag"}));
 }
 
 TEST_F(PageReader, UnwantedTypesAreSkippedUnread) {

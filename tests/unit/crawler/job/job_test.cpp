@@ -32,7 +32,7 @@ link_batch links_to(const job& j, const std::vector<std::string>& urls, bool nof
     const auto print = j.profile->keeps.prints.of(j.profile->canonical.key(*u, scratch));
     batch.links.push_back({print, static_cast<std::uint32_t>(batch.text.size()),
                            static_cast<std::uint32_t>(u->href_without_fragment().size()),
-                           nofollow});
+                           nofollow ? nofollow_by::rel : nofollow_by::nothing});
     batch.text += u->href_without_fragment();
   }
   return batch;
@@ -119,6 +119,17 @@ TEST(Job, HeedsNofollowOnDemand) {
     EXPECT_EQ(fates_of(j->discover_links(links_to(*j, {"http://a.example/2"}), true, 0, 1)),
               (fates{{"http://a.example/2", wanted}}));
   }
+}
+
+TEST(Job, SaysWhatAsksNotToFollow) {
+  const auto j = make(spec_of({"http://a.example/"}));
+  j->discover_seeds();
+  link_batch links = links_to(*j, {"http://a.example/1", "http://a.example/2"}, true);
+  links.links[1].nofollow = nofollow_by::header;
+  const auto found = j->discover_links(links, false, 0, 1);
+  ASSERT_EQ(found.urls.size(), 2u);
+  EXPECT_EQ(found.urls[0].reason, "rel=nofollow");
+  EXPECT_EQ(found.urls[1].reason, "X-Robots-Tag");
 }
 
 TEST(Job, JudgesAUrlAnewThatWasSkippedForItsLinksSake) {
