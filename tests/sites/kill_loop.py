@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Kills the service at random moments while it crawls, starts it again, and looks for what is lost.
 
-usage: kill_loop.py BINARY [--rounds N] [--pages N] [--site NAME] [--seed N] [--longest SECONDS]
-                    [--idle N] [--budget SIZE]
+usage: kill_loop.py BINARY [--rounds N] [--starts N] [--pages N] [--site NAME] [--seed N]
+                    [--longest SECONDS] [--idle N] [--budget SIZE]
 
-Each round starts the service on the same data directory, reads what the crawl has brought, and
-ends it by SIGKILL. In every round: each crawl that was acknowledged is there; each record that was
-ever read is there, unchanged; no page with such a record is asked for again; the counts add up. A
-crawl that is over is compared with a walk of the site's files, then the next one begins.
+First, it is killed while it starts on an empty directory, and has to start there afterwards. Then
+each round starts the service on the same data directory, reads what the crawl has brought, and ends
+it by SIGKILL; often another start, cut short at some moment, comes before. In every round: each
+crawl that was acknowledged is there; each record that was ever read is there, unchanged; the counts
+add up, and are those of the ledger. No URL that has ended in the ledger, which is read before the
+site answers anything to the service started anew, is asked for again. A crawl that is over is
+compared with a walk of the site's files, then the next one begins. In the end `orbweaver store
+check` finds nothing wrong.
 
 With --idle, so many paused crawls share the service's memory with it: next to nothing is left for what
 it has seen and queued, and nearly everything is looked up in the store.
@@ -18,6 +22,7 @@ Exit code 77: nginx or the site's package is not installed.
 import argparse
 import pathlib
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +34,9 @@ import sites
 
 SKIPPED = 77
 OWN_ACCORD = {"/robots.txt", "/sitemap.xml", "/sitemap_index.xml"}
+SKIPPED_WHEN_ASKED = ("redirect_to_known", "redirect_target", "unwanted_content_type")
+# As long as a start takes, or a little more.
+START_SECONDS = 0.15
 REQUEST = {"delay": 0, "perHostConcurrency": 8, "limit": 1_000_000}
 
 
@@ -66,11 +74,13 @@ def check_counts(status):
 
 
 class Loop:
-    def __init__(self, args, server, walk, start):
-        self.args, self.server, self.walk, self.start = args, server, walk, start
+    def __init__(self, args, home, server, walk, start):
+        self.args, self.home = args, home
+        self.server, self.walk, self.start = server, walk, start
         self.rng = random.Random(args.seed)
         self.crawl = None
         self.read = {}     # seq -> record, as read before a kill
+        self.ended = set()  # targets that had ended by the ledger when the service was started
         self.counted = {}  # as the status said before a kill
         self.asked = {}    # target -> times, of this crawl
         self.done = 0
@@ -89,17 +99,76 @@ class Loop:
         return orbweaver.Service(self.args.binary, "--data-dir", data, "--log-level", "warn",
                                  "--threads", "2", "--memory-budget", self.args.budget)
 
+    def kill_a_start(self, data):
+        """Starts the service and kills it at some moment, most often before it is ready."""
+        command = [pathlib.Path(self.args.binary).resolve(), "serve", "--data-dir", data,
+                   "--listen", f"127.0.0.1:{nginx.free_port()}", "--threads", "2",
+                   "--memory-budget", self.args.budget, "--log-level", "warn",
+                   *orbweaver.ALLOW_LOOPBACK]
+        process = subprocess.Popen(command, cwd=self.home, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(self.rng.random() * START_SECONDS)
+        must(process.poll() is None, f"a start has ended by itself, with {process.poll()}")
+        process.kill()
+        process.wait()
+
+    def first_starts(self):
+        """On directories that were empty, or have seen nothing but such starts."""
+        for number in range(self.args.starts):
+            data = self.home / f"first-{number}"
+            for _ in range(self.rng.randint(1, 3)):
+                self.kill_a_start(data)
+            with self.service(data) as service:
+                must(service.call("GET", "/readyz") == {"status": "ready", "store": "well"},
+                     "a store is not well from the start")
+                service.kill()
+
     def begin(self, service):
+        self.server.taken()
         self.crawl = service.create(urls=[self.server.origin + self.start], **REQUEST)
-        self.read, self.asked, self.counted = {}, {}, {}
+        self.read, self.ended, self.asked, self.counted = {}, set(), {}, {}
+
+    def target_of(self, url):
+        """As the server's log has it; None: it is another's."""
+        return url[len(self.server.origin):] if url.startswith(self.server.origin + "/") else None
 
     def take_log(self):
-        known = {record["url"][len(self.server.origin):] for record in self.read.values()}
+        known = self.ended | {self.target_of(record["url"]) for record in self.read.values()}
         for target, times in self.server.taken().items():
             if target in OWN_ACCORD:
                 continue
-            must(target not in known, f"{target} has a record, and was asked for again")
+            must(target not in known, f"{target} had ended, and was asked for again")
             self.asked[target] = self.asked.get(target, 0) + times
+
+    def read_ledger(self, service, status):
+        """While nothing can end: all that had ended before the service was started."""
+        ended = set()
+        for outcome in ("fetched", "failed"):
+            lines = service.ledger(self.crawl, outcome)
+            must(len(lines) == status["counts"][outcome],
+                 f"{len(lines)} lines of the ledger are {outcome}: {status['counts']}")
+            ended |= {self.target_of(line["url"]) for line in lines}
+        must(self.ended <= ended, f"{len(self.ended - ended)} URLs had ended, and have not any more")
+        self.ended = ended
+
+    def restart(self, data):
+        """The service, and what it has of the crawl before it goes on."""
+        self.take_log()
+        self.server.freeze()
+        service = None
+        try:
+            service = self.service(data)
+            status, records = self.read_results(service)
+            self.read_ledger(service, status)
+        except BaseException:
+            if service is not None:
+                sys.stderr.write(service.log())
+                service.close()
+            raise
+        finally:
+            self.server.thaw()
+        self.read = records
+        return service, status
 
     def read_results(self, service):
         status = service.status(self.crawl)
@@ -125,10 +194,9 @@ class Loop:
                                           f"{len(asked - self.walk.requests)} too many")
         n = status["counts"]
         # Links to elsewhere are in the ledger too, but were never asked for.
-        redirected = sum(status["byOutcome"].get(code, 0)
-                         for code in ("redirect_to_known", "redirect_target"))
-        must(n["fetched"] + n["failed"] + redirected == len(self.walk.requests),
-             f"other URLs were found: {n}, {redirected} of them by redirects")
+        skipped = sum(status["byOutcome"].get(code, 0) for code in SKIPPED_WHEN_ASKED)
+        must(n["fetched"] + n["failed"] + skipped == len(self.walk.requests),
+             f"other URLs were found: {n}, {status['byOutcome']}")
         must(n["fetched"] + n["skipped"] + n["failed"] == n["discovered"], f"not all ended: {n}")
         redirects = sum(bool(record.get("redirects")) for record in records.values())
         must(n["fetched"] == sum(r["outcome"] == "fetched" for r in records.values()),
@@ -137,26 +205,26 @@ class Loop:
         self.done += 1
 
     def round(self, data):
-        service = self.service(data)
+        if self.rng.random() < 0.3:
+            self.kill_a_start(data)
+        status = None
+        if self.crawl is None:
+            service = self.service(data)
+        else:
+            service, status = self.restart(data)
         try:
-            over = False
-            if self.crawl is None:
-                self.server.taken()
+            if status is None:
                 self.begin(service)
-            else:
-                status, records = self.read_results(service)
-                over = status["state"] == "completed"
-                self.take_log()
-                self.read = records
-            if over:
-                self.finish(status, records)
+            elif status["state"] == "completed":
+                self.finish(status, self.read)
                 if self.rng.random() < 0.5:
                     service.delete(self.crawl)
                 self.begin(service)
             time.sleep(self.rng.random() ** 2 * self.args.longest)
             if self.rng.random() < 0.5:  # what a client saw just before the end
                 _, records = self.read_results(service)
-                self.take_log_before(records)
+                self.take_log()  # records seen now may belong to requests logged before
+                self.read = records
             service.kill()
         except BaseException:
             sys.stderr.write(service.log())
@@ -164,19 +232,17 @@ class Loop:
         finally:
             service.close()
 
-    def take_log_before(self, records):
-        """Records seen now may belong to requests logged before."""
-        self.take_log()
-        self.read = records
-
     def run_to_end(self, data):
-        with self.service(data) as service:
-            self.take_log()
+        service, _ = self.restart(data)
+        with service:
             status = service.await_end(self.crawl, 600)
             final, records = self.read_results(service)
             self.take_log()
             self.finish(final, records)
             must(service.stop() == 0, "it did not stop in order")
+        checked = subprocess.run([self.args.binary, "store", "check", data], text=True,
+                                 capture_output=True, check=False)
+        must(checked.returncode == 0, checked.stdout + checked.stderr)
         return status
 
 
@@ -185,6 +251,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary")
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--starts", type=int, default=20, help="of empty directories, killed")
     parser.add_argument("--pages", type=int, default=3000, help="of the site that is made")
     parser.add_argument("--site", help=f"a real one instead, of {', '.join(sites.SITES)}")
     parser.add_argument("--seed", type=int, default=1)
@@ -208,17 +275,18 @@ def main():
             make_site(root, args.pages, random.Random(args.seed))
         walk = site_walk.walk(root, start)
         with nginx.Nginx(root) as server:
-            loop = Loop(args, server, walk, start)
+            loop = Loop(args, home, server, walk, start)
             if args.idle:
                 loop.add_idle(home / "data")
-            begun = time.monotonic()
-            for number in range(args.rounds):
-                try:
+            begun, number = time.monotonic(), 0
+            try:
+                loop.first_starts()
+                for number in range(1, args.rounds + 1):
                     loop.round(home / "data")
-                except Trouble as trouble:
-                    print(f"round {number + 1}, seed {args.seed}: {trouble}")
-                    return 1
-            loop.run_to_end(home / "data")
+                loop.run_to_end(home / "data")
+            except Trouble as trouble:
+                print(f"round {number}, seed {args.seed}: {trouble}")
+                return 1
             print(f"{args.rounds} kills in {time.monotonic() - begun:.0f} s, {loop.done} crawls of "
                   f"{len(walk.requests)} URLs came to their end whole")
     return 0

@@ -6,6 +6,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -168,6 +169,18 @@ class Nginx:
             if not target.startswith("/.fence"):
                 found.append((int(status), target))
         return found
+
+    def freeze(self):
+        """From now on nobody is answered; connections are taken all the same, by the system."""
+        self._signal_worker(signal.SIGSTOP)
+
+    def thaw(self):
+        self._signal_worker(signal.SIGCONT)
+
+    def _signal_worker(self, number):
+        master = self._process.pid
+        for worker in pathlib.Path(f"/proc/{master}/task/{master}/children").read_text().split():
+            os.kill(int(worker), number)
 
     def _stop(self):
         if self._process is None:

@@ -126,6 +126,12 @@ class Service:
             if cursor is None or len(page["data"]) == 0:
                 return records
 
+    def ledger(self, crawl, outcome):
+        """Every line there is now of URLs with this outcome."""
+        stream = self.call("GET", f"/v1/crawls/{crawl}/urls?outcome={outcome}", parse=False,
+                           accept="application/x-ndjson")
+        return [json.loads(line) for line in stream.decode().splitlines()]
+
     def kill(self):
         """Ends the service as a power cut would, but for what the system still has in memory."""
         self.process.kill()
