@@ -333,7 +333,7 @@ void add_crawl_command(CLI::App& app, int& exit_code) {
   orbweaver crawl https://example.com/ --format warc -o site.warc.gz --cdxj site.cdxj
   orbweaver crawl http://127.0.0.1:8000/ --allow-net 127.0.0.0/8 --delay 0   a site on this machine
 
-Exit codes: 0 finished, 1 not one page fetched or records not written, 2 a mistake in the
+Exit codes: 0 finished, 1 not one page fetched, or records not read or written, 2 a mistake in the
 command line, 130 interrupted by SIGINT, 143 by SIGTERM.)");
   auto state = std::make_shared<crawl_command>(*command);
   command->callback([state, &exit_code] { exit_code = state->run(); });
