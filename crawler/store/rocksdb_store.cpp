@@ -94,8 +94,9 @@ void rocksdb_store::recover() {
   }
   db_->scan(table::main, schema::main_key(main_row::removed, 0),
             schema::main_key(main_row::removed, ~std::uint64_t{0}),
-            [&](std::string_view key, std::string_view) {
-              release_later(schema::number_in_main_key(key));
+            [&](std::string_view key, std::string_view row) {
+              release_later(schema::number_in_main_key(key),
+                            schema::decode_number(row).value_or(least_worth_reclaiming));
               return true;
             });
   if (gathering_->batch.Count() != 0) asio::post(strand_, [this] { gathered(); });
@@ -322,14 +323,17 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
   if (stored) *found = std::move(*stored);
   in_order([this, id, found] {
     if (const live_crawl* crawl = find(id)) found->emplace(crawl->number, crawl->tally);
-    if (*found) delete_crawl(id, (*found)->first);
+    if (*found) delete_crawl(id, (*found)->first, bytes_of((*found)->second));
   });
   // What waits already was refused for want of space, which this may use.
   const result<> removed = co_await flush_despite(2);
   if (!removed) {
     in_order([this, found] {
       if (!*found) return;
-      gathering_->done.emplace_back([this, number = (*found)->first] { release_later(number); });
+      gathering_->done.emplace_back(
+          [this, number = (*found)->first, bytes = bytes_of((*found)->second)] {
+            release_later(number, bytes);
+          });
       gathered();
     });
     co_return removed;
@@ -343,11 +347,12 @@ task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
   co_return removed;
 }
 
-void rocksdb_store::delete_crawl(const crawl_id& id, std::uint64_t number) {
+void rocksdb_store::delete_crawl(const crawl_id& id, std::uint64_t number, std::uint64_t bytes) {
   if (const live_crawl* crawl = find(id)) crawl->wake_all();
   live_.erase(id);
   gathering_->batch.Delete(slice(schema::id_key(id)));
-  gathering_->batch.Put(slice(schema::main_key(main_row::removed, number)), rocksdb::Slice());
+  gathering_->batch.Put(slice(schema::main_key(main_row::removed, number)),
+                        slice(schema::encode_number(bytes)));
   delete_rows(number);
   gathered();
 }

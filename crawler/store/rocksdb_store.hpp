@@ -97,7 +97,7 @@ class rocksdb_store final : public store {
   void put_url(std::uint64_t number, url_id id, const discovered_url& found, url_id line);
   void put_end(live_crawl& crawl, const page_commit& commit);
   void put_waiting(std::uint64_t number, const waiting_url& waits);
-  void delete_crawl(const crawl_id& id, std::uint64_t number);
+  void delete_crawl(const crawl_id& id, std::uint64_t number, std::uint64_t bytes);
   void delete_rows(std::uint64_t number);
   void gathered();
   void hand_over();
@@ -120,7 +120,7 @@ class rocksdb_store final : public store {
   void watch_congestion();
   // Of a removed crawl's payloads some; whether there are more.
   bool release_some(std::uint64_t number);
-  void release_later(std::uint64_t number);
+  void release_later(std::uint64_t number, std::uint64_t bytes);
   // Less of bodies is not worth their tables' being written anew, bytes.
   static constexpr std::uint64_t least_worth_reclaiming = 32 << 20;
   // Gives back to the disk, some time, what a removed crawl has held: so many bytes, at a guess.

@@ -114,13 +114,13 @@ bool rocksdb_store::release_some(std::uint64_t number) try {
   return false;
 }
 
-void rocksdb_store::release_later(std::uint64_t number) {
-  asio::post(writer_, [this, number] {
+void rocksdb_store::release_later(std::uint64_t number, std::uint64_t bytes) {
+  asio::post(writer_, [this, number, bytes] {
     if (closing_.load()) return;
     if (release_some(number)) {
-      release_later(number);
+      release_later(number, bytes);
     } else {
-      reclaim(number, least_worth_reclaiming);
+      reclaim(number, bytes);
     }
   });
 }

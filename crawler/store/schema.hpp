@@ -43,10 +43,10 @@ inline constexpr std::array per_crawl_tables{table::urls,      table::fates,   t
 std::string_view name(table which) noexcept;
 
 // main: crawl | number → header without spec; spec | number → spec; id | crawl_id → number;
-// tally | number → tally; greatest → number of the last crawl opened; removed | number → nothing,
-// while bodies are still noted as those of a crawl that was removed; delivery | number → how
-// far its webhook has been told; quiet | milliseconds | host → nothing, while the host is not to be
-// asked before that time; secret → that of the store's fingerprints.
+// tally | number → tally; greatest → number of the last crawl opened; removed | number → what the
+// crawl held, bytes at a guess, while bodies are still noted as those of a crawl that was removed;
+// delivery | number → how far its webhook has been told; quiet | milliseconds | host → nothing,
+// while the host is not to be asked before that time; secret → that of the store's fingerprints.
 enum class main_row : std::uint8_t {
   crawl = 1,
   spec = 2,
