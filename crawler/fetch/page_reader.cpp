@@ -18,6 +18,9 @@
 namespace orbweaver {
 namespace {
 
+// A page with unusually long links shall not keep their memory for all later ones.
+constexpr std::size_t kept_links_bytes = 1 << 20;
+
 // Scratch memory of one thread; nothing in it outlives a call.
 struct scratch {
   std::string decoded;
@@ -293,6 +296,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     facts.change = change_since(report.earlier.get(), report.status, report.content_hash);
   facts.nofollow = report.nofollow_page;
   append_record(report.members, order.entry, target, report, formats, facts);
+  if (s.links.capacity() > kept_links_bytes) s.links = {};
   if (unchanged) append_earlier_members(report.members, *report.earlier, formats);
   return ended;
 }

@@ -71,8 +71,12 @@ void job::warn(sitemap_trouble kind, std::string text) {
   const std::string more =
       known.number == 1 ? "." : " (and " + std::to_string(known.number - 1) + " more).";
   // It may stand there from before a restart, too.
-  const auto shown = std::ranges::find_if(
-      status_.warnings, [&](const std::string& w) { return w.starts_with(known.first); });
+  const auto is_this = [&](std::string_view warning) {
+    if (!warning.starts_with(known.first)) return false;
+    warning.remove_prefix(known.first.size());
+    return warning == "." || warning.starts_with(" (and ");
+  };
+  const auto shown = std::ranges::find_if(status_.warnings, is_this);
   if (shown == status_.warnings.end()) return warn(known.first + more);
   *shown = known.first + more;
   changed_ = true;

@@ -26,8 +26,7 @@ enum class content : std::uint8_t { data, rcdata, rawtext, script, plaintext, cd
 //   void end_tag(bool self_closing)
 //   void comment(std::string_view raw)
 //   void doctype(std::string_view raw, bool cut_off)
-//   bool allows_cdata()                                    the current node is foreign (SVG,
-//   MathML), or the document is XML
+//   bool allows_cdata()                                    in SVG, MathML or XML
 // A tag the document ends in is never completed; its names and attributes are to be forgotten.
 template <class Sink>
 class walker {

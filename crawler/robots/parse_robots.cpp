@@ -86,7 +86,7 @@ std::string_view cut_line(std::string_view line) noexcept {
   if (!begins_character(end)) end = max_robots_line;  // no UTF-8
   for (const std::size_t back : {1, 2})
     if (is_escape(line, end - back)) end -= back;
-  while (line[end - 1] == '$') --end;
+  while (end != 0 && line[end - 1] == '$') --end;
   return line.substr(0, end);
 }
 

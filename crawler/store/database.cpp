@@ -71,10 +71,12 @@ void database::compare_with_mark() {
 
 database::~database() { close(); }
 
-// Where something else is wrong with that file, RocksDB says it.
+// Where something else is wrong with that file than that it is missing, RocksDB says it.
 bool database::is_made() const {
-  return std::filesystem::exists(
-      std::filesystem::symlink_status(database_folder(directory_) / "CURRENT"));
+  std::error_code unknown;
+  const auto found =
+      std::filesystem::symlink_status(database_folder(directory_) / "CURRENT", unknown);
+  return found.type() != std::filesystem::file_type::not_found;
 }
 
 rocksdb::Status database::open(bool to_write) {

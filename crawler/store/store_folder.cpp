@@ -77,7 +77,8 @@ bool holds_rows(const fs::path& folder) {
 // right for a store that was killed while it was opened for the first time, and for no other.
 void check_database(const fs::path& store) {
   const fs::path folder = database_folder(store), current = folder / "CURRENT";
-  if (fs::exists(fs::symlink_status(current))) return;
+  std::error_code unknown;  // whether it is there: then RocksDB says what is wrong
+  if (fs::symlink_status(current, unknown).type() != fs::file_type::not_found) return;
   if (!fs::exists(mark_file(store)) && (!fs::exists(folder) || !holds_rows(folder))) return;
   throw store_refused("the store " + store.string() + " is damaged: " + current.string() +
                       " is missing");
@@ -94,7 +95,7 @@ void prepare_store(const fs::path& store, bool create) {
     throw store_refused(store.string() + " is no store of Orbweaver");
   if (const std::error_code failed = make_private_directory(store))
     throw store_refused(store.string() + ": " + failed.message());
-  if (is_unused(store)) return write_layout(file);
+  if (create && is_unused(store)) return write_layout(file);
   if (!fs::exists(file))
     throw store_refused(store.string() + " is not empty, and no store of Orbweaver");
   check_layout(file);
@@ -107,7 +108,7 @@ std::optional<std::string> read_doubt(const fs::path& store) {
   auto text = read_file(file, max_doubt_bytes);
   if (!text) return file.string() + ' ' + text.error().why();
   while (text->ends_with('\n')) text->pop_back();
-  return std::move(*text);
+  return text->empty() ? file.string() + " is empty" : std::move(*text);
 }
 
 void note_doubt(const fs::path& store, const std::string& what) {

@@ -216,7 +216,10 @@ task<reply> rest_api::decoded(request_context& request, const http_exchange& exc
   const bool is_undone = co_await run_on(crawls_.compute().get_executor(), std::move(decode));
   if (!is_undone) {
     place->body = std::move(*wire);
-    if (!codings.empty()) out.headers.emplace_back("Content-Encoding", std::move(codings));
+    if (codings.empty())  // what it is coded by is not known
+      out.content_type = "application/octet-stream";
+    else
+      out.headers.emplace_back("Content-Encoding", std::move(codings));
   }
   out.produce = [place](body_writer& writer) { return send_decoded(place, writer); };
   co_return out;

@@ -63,6 +63,10 @@ struct crawl_command {
   };
   bool is_durable() const { return store == "rocksdb"; }
   std::string misfit(const crawl_spec& spec) const;
+  // Whether the next run has nothing to gain from the records that this one has not written out.
+  static bool is_of_no_use(const record_file& writer, const ending& how) {
+    return writer.file().reader_gone() || how.unread;
+  }
   int conclude(const record_file& writer, const ending& how) const;
 
   config_flags settings_flags;
@@ -203,6 +207,7 @@ class stop_on_signal {
 struct begun_crawl {
   crawl_id id;
   std::chrono::milliseconds ran_before{};  // in earlier runs
+  bool was_over = false;                   // only its records are still to be written out
 };
 
 // Kept of a crawl until all its records have been written out, where webhooks keep theirs of
@@ -250,7 +255,11 @@ result<begun_crawl> begin_or_go_on(crawl_runtime& runtime, crawl_spec spec) {
   }
   const auto over = runtime.call(find_unwritten(runtime.records(), wanted));
   if (!over) return over.error();
-  if (*over) return begun(**over);
+  if (*over) {
+    begun_crawl again = begun(**over);
+    again.was_over = true;
+    return again;
+  }
   const auto created = runtime.call(runtime.crawls().create(std::move(spec)));
   if (!created) return created.error();
   note(runtime, created->id, not_written);
@@ -280,7 +289,8 @@ int crawl_command::conclude(const record_file& writer, const ending& how) const 
   const bool is_over = how.status && is_final(how.status->state);
   if (!quiet && is_durable() && how.status)
     std::cerr << "The crawl is " << how.status->id.to_string() << " in the store.\n";
-  if (!quiet && !is_over) std::cerr << "The crawl is not over: the same command goes on with it.\n";
+  if (!quiet && how.status && !is_over)
+    std::cerr << "The crawl is not over: the same command goes on with it.\n";
   if (how.signal != 0) return 128 + how.signal;
   return is_over && how.status->counts.fetched != 0 ? 0 : exit_failed;
 }
@@ -306,11 +316,14 @@ int crawl_command::run() try {
     stop_on_signal signals(runtime, session, is_durable());
     const auto begun = begin_or_go_on(runtime, std::move(std::get<0>(spec)));
     if (!begun) return complain(begun.error().message(), exit_failed);
+    if (begun->was_over && !quiet)
+      std::cerr << "An earlier run has done this crawl; its records are written out now.\n";
     const auto began = clock::now();
     signals.begun(begun->id);
-    if (session.run(begun->id)) note(runtime, begun->id, "");
+    const bool written = session.run(begun->id);
     how.status = session.status(begun->id);
     how.unread = session.unread();
+    if (written || is_of_no_use(writer, how)) note(runtime, begun->id, "");
     how.ran = begun->ran_before + (clock::now() - began);
     how.signal = signals.received();
   }

@@ -22,6 +22,8 @@ std::optional<record_format> record_format_from_name(std::string_view name) noex
 
 namespace {
 
+constexpr std::size_t buffer_bytes = 256 << 10;
+
 // Whoever opens it may yet be refused what was to be written: std::fopen() would empty it at once.
 std::FILE* open_as_it_is(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -32,15 +34,20 @@ std::FILE* open_as_it_is(const std::string& path) {
 
 // The C library's own buffer holds half a record: each would be two calls of the system, and their
 // file would grow page by page.
-output_file::output_file(const std::string& path) : out_(stdout) {
-  constexpr std::size_t buffer_bytes = 256 << 10;
+output_file::output_file(const std::string& path)
+    : buffer_(std::make_unique<char[]>(buffer_bytes)), out_(stdout) {
   if (!path.empty() && path != "-") out_ = open_as_it_is(path);
   if (!out_) throw std::runtime_error(path + ": " + std::strerror(errno));
-  std::setvbuf(out_, nullptr, _IOFBF, buffer_bytes);
+  std::setvbuf(out_, buffer_.get(), _IOFBF, buffer_bytes);
 }
 
 output_file::~output_file() {
-  if (out_ != stdout) std::fclose(out_);
+  if (out_ != stdout) {
+    std::fclose(out_);
+  } else {
+    std::fflush(stdout);
+    std::setvbuf(stdout, nullptr, _IONBF, 0);
+  }
 }
 
 // Pipes and devices have nothing that could be in the way.

@@ -35,6 +35,7 @@ class output_file {
   std::string error() const;
 
  private:
+  std::unique_ptr<char[]> buffer_;  // out_'s, which is not closed where it is standard output
   std::FILE* out_;
   int error_ = 0;
 };

@@ -327,6 +327,14 @@ TEST(Robots, ALineIsNotCutWithinAnEscapeOrACharacter) {
   }
 }
 
+TEST(Robots, ALineOfEndsAloneIsCutToNothing) {
+  const robots_rules rules = parse_robots(
+      "user-agent: *\n" + std::string(max_robots_line + 600, '$') + "\ndisallow: /b", "x");
+  EXPECT_TRUE(rules.truncated());
+  EXPECT_FALSE(rules.check("/b").allowed);
+  EXPECT_TRUE(rules.check("/$").allowed);
+}
+
 TEST(Robots, AHundredThousandGroupsEnd) {
   std::string text = "user-agent: foobot\ndisallow: /private\n";
   for (int i = 0; i < 100'000; ++i)

@@ -115,6 +115,33 @@ TEST_F(StoreFolder, WhatAFullDiskLeavesOfALayoutFileIsNoStore) {
   EXPECT_NE(refusal().find("damaged"), std::string::npos) << "there is a store beside it";
 }
 
+TEST_F(StoreFolder, WhoOnlyLooksMakesNoStore) {
+  put(layout);
+  try {
+    const database opened({.directory = data, .create = false});
+    FAIL() << "there is none";
+  } catch (const store_refused&) {
+  }
+  EXPECT_FALSE(fs::exists(files));
+}
+
+TEST_F(StoreFolder, WhereItsFileCannotEvenBeLookedForRocksdbSaysSo) {
+  ASSERT_EQ(refusal(), "");
+  fs::rename(files, data / "elsewhere");
+  fs::create_symlink("rocksdb", files);  // leads to itself
+  EXPECT_NE(refusal(), "");
+  database db({.directory = folder.path() / "other"});
+  fs::rename(folder.path() / "other/rocksdb", folder.path() / "other/elsewhere");
+  fs::create_symlink("rocksdb", folder.path() / "other/rocksdb");
+  EXPECT_FALSE(db.reopen().ok());
+}
+
+TEST_F(StoreFolder, AnEmptyDoubtIsADoubt) {
+  ASSERT_EQ(refusal(), "");
+  put(data / "doubt");
+  EXPECT_NE(doubt(), "");
+}
+
 TEST_F(StoreFolder, WhatIsMissingIsToldUntilThatIsAccepted) {
   write_row("a");
   const fs::path copy = folder.path() / "copy";
