@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/write_buffer_manager.h>
+#include <utility>
 
 #include "common/log.hpp"
 #include "crawler/store/acknowledged_mark.hpp"
@@ -46,8 +47,7 @@ database::database(const database_settings& with)
     const auto which = static_cast<table>(i);
     families_.emplace_back(std::string(schema::name(which)), table_options(which, cache));
   }
-  rocksdb::Status status = is_made() ? rocksdb::Status::OK() : make_tables();
-  if (status.ok()) status = open(true);
+  const rocksdb::Status status = is_made() ? open(true) : make();
   if (!status.ok()) throw store_refused(explain(with.directory, status));
   try {
     compare_with_mark();
@@ -92,19 +92,20 @@ rocksdb::Status database::open(bool to_write) {
   return status;
 }
 
-// All of a new store's at once. While it opens, RocksDB writes its options down anew for each table
-// that it makes, and reads them back. What a kill leaves unmade is made in that way after all.
-rocksdb::Status database::make_tables() const {
-  const auto folder = database_folder(directory_).string();
+// A new one with all its tables at once: while it opens one, RocksDB writes its options down anew
+// for each table that it makes, and reads them back. What a kill leaves unmade is made in that way
+// after all.
+rocksdb::Status database::make() {
   std::vector<rocksdb::ColumnFamilyHandle*> made;
   rocksdb::DB* opened = nullptr;
+  const auto folder = database_folder(directory_).string();
   rocksdb::Status status = rocksdb::DB::Open(options_, folder, {families_.front()}, &made, &opened);
   if (!status.ok()) return status;
-  const std::unique_ptr<rocksdb::DB> db(opened);
-  db->DestroyColumnFamilyHandle(made.front()).PermitUncheckedError();
-  status = db->CreateColumnFamilies({families_.begin() + 1, families_.end()}, &made);
-  for (rocksdb::ColumnFamilyHandle* handle : made)
-    db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  db_.reset(opened);
+  tables_.front() = made.front();
+  status = db_->CreateColumnFamilies({families_.begin() + 1, families_.end()}, &made);
+  std::ranges::copy(made, tables_.begin() + 1);
+  if (!status.ok()) close();
   return status;
 }
 
@@ -119,7 +120,9 @@ rocksdb::Status database::write_durably(rocksdb::WriteBatch& batch) {
 
 void database::close() {
   if (!db_) return;
-  for (rocksdb::ColumnFamilyHandle* handle : tables_) db_->DestroyColumnFamilyHandle(handle);
+  for (rocksdb::ColumnFamilyHandle*& handle : tables_)
+    if (rocksdb::ColumnFamilyHandle* const open = std::exchange(handle, nullptr))
+      db_->DestroyColumnFamilyHandle(open).PermitUncheckedError();
   db_.reset();
 }
 

@@ -91,7 +91,7 @@ class database {
   void compare_with_mark();
   rocksdb::Status open(bool to_write);
   bool is_made() const;
-  rocksdb::Status make_tables() const;
+  rocksdb::Status make();
   // RocksDB 7.8 ends the process when a table in memory is given up for a new one twice, and the
   // first time failed: nothing is written after that until the database has been opened anew.
   rocksdb::Status flush_failure() const;

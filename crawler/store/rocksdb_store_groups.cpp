@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 // A commit waits at most so long for others to be synced with it, and less when a group is large.
-constexpr milliseconds gathering_time{3};
+constexpr milliseconds gathering_time{5};
 constexpr std::size_t large_group_bytes = 1 << 20;
 // The memory of a group is used again, unless that is more: fresh memory costs as much as what is
 // done with it.
