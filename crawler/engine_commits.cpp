@@ -53,7 +53,7 @@ void engine::impl::end_url(job& j, frontier_entry& entry, outcome code, std::str
   j.forget_passed(entry.id);
   job::discovery found;
   if (report && code == outcome::fetched && j.spec().sitemap != sitemap_policy::only) {
-    found = j.discover_links(report->links, report->nofollow_page, entry.id, entry.depth + 1);
+    found = j.discover_links(report->links, entry.id, entry.depth + 1);
     enqueue_found(j, found);
     commit.first_found = found.first;
     commit.found = std::move(found.urls);

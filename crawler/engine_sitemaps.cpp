@@ -83,7 +83,7 @@ void engine::impl::read_sitemap(job& j, const fetch_report& report) {
       fetch_sitemap(j, std::string(report.links.url(link)), entry.depth + 1, true);
     return;
   }
-  const job::discovery found = j.discover_links(report.links, false, no_url, 1);
+  const job::discovery found = j.discover_links(report.links, no_url, 1);
   enqueue_found(j, found);
   commit_discovery(j, found);
 }

@@ -132,8 +132,7 @@ job::discovery job::discover_seeds() {
   return out;
 }
 
-job::discovery job::discover_links(const link_batch& links, bool nofollow_page, url_id from,
-                                   std::uint32_t depth) {
+job::discovery job::discover_links(const link_batch& links, url_id from, std::uint32_t depth) {
   discovery out{.first = next_id_, .urls = {}, .revived = {}};
   for (const link_batch::link& link : links.links) {
     const auto known = seen_.insert(link.print, next_id_);
@@ -143,8 +142,7 @@ job::discovery job::discover_links(const link_batch& links, bool nofollow_page, 
         .url = std::string(links.url(link)), .referrer = from, .depth = depth, .print = link.print};
     if (!parsed_.assign(found.url)) {
       found.fate = outcome::bad_url;
-    } else if (spec().respect_nofollow &&
-               (nofollow_page || link.nofollow != nofollow_by::nothing)) {
+    } else if (spec().respect_nofollow && link.nofollow != nofollow_by::nothing) {
       found.fate = outcome::nofollow;
       found.reason = in_words(link.nofollow);
     } else {

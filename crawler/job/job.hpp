@@ -91,8 +91,7 @@ class job {
   discovery discover_seeds();
   // The links of the page `from`, found at `depth`. Known ones are passed over, unless they were
   // known by nofollow or too deep links only.
-  discovery discover_links(const link_batch& links, bool nofollow_page, url_id from,
-                           std::uint32_t depth);
+  discovery discover_links(const link_batch& links, url_id from, std::uint32_t depth);
 
   // True once for each place whose sitemaps are to be read, and for each sitemap, up to a limit.
   // `named`: a site says that it is there.

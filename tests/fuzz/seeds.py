@@ -24,6 +24,8 @@ ROBOTS = [
     "\ufeffuser-agent: foobot\r\nuser-agent: other/1.0\r\ndissallow: /*.php$\r\nSitemap: http://a/s\r\n",
     "User-agent foobot\rDisallow /a%2fb\rAllow: /a%2Fb/*/c\r",
     "# none\nUser-agent: *\nDisallow:\n\nUser-agent: foobot\nDisallow: /%e3%81%82*b*c*d$\n",
+    # Cut within what ends it: nothing of the pattern may be left.
+    "User-agent: *\nDisallow: " + "$" * 17_000 + "\nAllow: /" + "*$" * 300 + "\n",
 ]
 PATHS = ["/", "/private/open", "/a%2Fb/x/c", "/index.php?a=1", "/\u3042bcd"]
 

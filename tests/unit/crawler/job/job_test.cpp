@@ -93,7 +93,7 @@ TEST(Job, PassesOverKnownLinksAndNamesEachNewOnesFate) {
   const auto found = j->discover_links(
       links_to(*j, {"http://a.example/#f", "http://a.example/1", "http://a.example/1?utm_medium=y",
                     "http://b.example/", long_url}),
-      false, 0, 1);
+      0, 1);
   EXPECT_EQ(found.first, 1u);
   EXPECT_EQ(fates_of(found), (fates{{"http://a.example/1", ""},
                                     {"http://b.example/", "out_of_scope"},
@@ -101,7 +101,7 @@ TEST(Job, PassesOverKnownLinksAndNamesEachNewOnesFate) {
   EXPECT_EQ(found.urls[0].referrer, 0u);
   EXPECT_EQ(found.urls[0].depth, 1u);
   const auto deeper =
-      j->discover_links(links_to(*j, {"http://a.example/1", "http://a.example/2"}), false, 1, 2);
+      j->discover_links(links_to(*j, {"http://a.example/1", "http://a.example/2"}), 1, 2);
   EXPECT_EQ(deeper.first, 4u);
   EXPECT_EQ(fates_of(deeper), (fates{{"http://a.example/2", "too_deep"}}));
   expect_balance(j->status(start).counts);
@@ -114,10 +114,8 @@ TEST(Job, HeedsNofollowOnDemand) {
     const auto j = make(std::move(spec));
     j->discover_seeds();
     const std::string wanted = respect ? "nofollow" : "";
-    EXPECT_EQ(fates_of(j->discover_links(links_to(*j, {"http://a.example/1"}, true), false, 0, 1)),
+    EXPECT_EQ(fates_of(j->discover_links(links_to(*j, {"http://a.example/1"}, true), 0, 1)),
               (fates{{"http://a.example/1", wanted}}));
-    EXPECT_EQ(fates_of(j->discover_links(links_to(*j, {"http://a.example/2"}), true, 0, 1)),
-              (fates{{"http://a.example/2", wanted}}));
   }
 }
 
@@ -126,7 +124,7 @@ TEST(Job, SaysWhatAsksNotToFollow) {
   j->discover_seeds();
   link_batch links = links_to(*j, {"http://a.example/1", "http://a.example/2"}, true);
   links.links[1].nofollow = nofollow_by::header;
-  const auto found = j->discover_links(links, false, 0, 1);
+  const auto found = j->discover_links(links, 0, 1);
   ASSERT_EQ(found.urls.size(), 2u);
   EXPECT_EQ(found.urls[0].reason, "rel=nofollow");
   EXPECT_EQ(found.urls[1].reason, "X-Robots-Tag");
@@ -137,15 +135,14 @@ TEST(Job, JudgesAUrlAnewThatWasSkippedForItsLinksSake) {
   spec.max_depth = 2;
   const auto j = make(std::move(spec));
   j->discover_seeds();
-  j->discover_links(links_to(*j, {"http://a.example/1", "http://b.example/"}, true), false, 0, 1);
-  j->discover_links(links_to(*j, {"http://a.example/2"}), false, 0, 3);
+  j->discover_links(links_to(*j, {"http://a.example/1", "http://b.example/"}, true), 0, 1);
+  j->discover_links(links_to(*j, {"http://a.example/2"}), 0, 3);
   EXPECT_EQ(j->status(start).by_outcome,
             (std::map<outcome, std::uint64_t>{{outcome::too_deep, 1}, {outcome::nofollow, 2}}));
   const auto all = links_to(*j, {"http://a.example/1", "http://b.example/", "http://a.example/2"});
-  EXPECT_TRUE(
-      j->discover_links(links_to(*j, {"http://a.example/1"}, true), false, 0, 1).revived.empty())
+  EXPECT_TRUE(j->discover_links(links_to(*j, {"http://a.example/1"}, true), 0, 1).revived.empty())
       << "no better a link";
-  const auto found = j->discover_links(all, false, 7, 2);
+  const auto found = j->discover_links(all, 7, 2);
   EXPECT_TRUE(found.urls.empty());
   ASSERT_EQ(found.revived.size(), 3u);
   EXPECT_EQ(found.revived[0].id, 1u);
@@ -160,7 +157,7 @@ TEST(Job, JudgesAUrlAnewThatWasSkippedForItsLinksSake) {
   EXPECT_EQ(status.counts.queued, 3u);
   EXPECT_EQ(status.by_outcome, (std::map<outcome, std::uint64_t>{{outcome::out_of_scope, 1}}));
   expect_balance(status.counts);
-  EXPECT_TRUE(j->discover_links(all, false, 8, 1).revived.empty()) << "once";
+  EXPECT_TRUE(j->discover_links(all, 8, 1).revived.empty()) << "once";
 }
 
 TEST(Job, FollowsAChainOfRedirectsAndBooksItsTargets) {
@@ -175,7 +172,7 @@ TEST(Job, FollowsAChainOfRedirectsAndBooksItsTargets) {
   const auto n = j->status(start).counts;
   EXPECT_EQ(n.discovered, 2u);
   EXPECT_EQ(n.skipped, 1u);
-  EXPECT_TRUE(j->discover_links(links_to(*j, {"http://a.example/en/"}), false, 0, 1).urls.empty())
+  EXPECT_TRUE(j->discover_links(links_to(*j, {"http://a.example/en/"}), 0, 1).urls.empty())
       << "its page stands under the URL that led there";
 }
 
@@ -252,13 +249,12 @@ TEST(Job, ASeedMayMoveWithinItsSiteAndTakesTheCrawlAlong) {
   EXPECT_EQ(follow(*j, seed, "https://www.example.com/"), std::nullopt);
   ASSERT_EQ(j->status(start).warnings.size(), 1u);
   EXPECT_NE(j->status(start).warnings[0].find("https://www.example.com/"), std::string::npos);
-  EXPECT_EQ(fates_of(j->discover_links(links_to(*j, {"http://www.example.com/1"}), false, 0, 1)),
+  EXPECT_EQ(fates_of(j->discover_links(links_to(*j, {"http://www.example.com/1"}), 0, 1)),
             (fates{{"http://www.example.com/1", ""}}));
 
   const auto other = make(spec_of({"http://example.com/"}));
   other->discover_seeds();
-  auto page =
-      entry_of(other->discover_links(links_to(*other, {"http://example.com/1"}), false, 0, 1), 0);
+  auto page = entry_of(other->discover_links(links_to(*other, {"http://example.com/1"}), 0, 1), 0);
   EXPECT_EQ(follow(*other, page, "http://www.example.com/1"), outcome::redirect_out_of_scope)
       << "only seeds take the crawl elsewhere";
 }
@@ -420,7 +416,7 @@ TEST(Job, KeepsItsBooksBalanced) {
         } else {
           j->ended(ends[pick(std::size(ends))], nullptr);
           take(j->discover_links(links_to(*j, {to, to, "http://c.example/" + to}, pick(5) == 0),
-                                 false, e.id, e.depth + 1));
+                                 e.id, e.depth + 1));
         }
         flying.pop_back();
       }
@@ -446,7 +442,7 @@ TEST(Job, TrapsEndLinksSitemapEntriesAndRedirectsButNoSeeds) {
   const auto found =
       j->discover_links(links_to(*j, {"http://a.example/b/b/b/b/b", "http://a.example/p?1",
                                       "http://a.example/p?2", "http://a.example/p?3"}),
-                        false, no_url, 1);
+                        no_url, 1);
   EXPECT_EQ(fates_of(found), (fates{{"http://a.example/b/b/b/b/b", "repeated_segments"},
                                     {"http://a.example/p?1", ""},
                                     {"http://a.example/p?2", ""},
