@@ -84,7 +84,7 @@ std::string_view cut_line(std::string_view line) noexcept {
   std::size_t end = max_robots_line;
   while (end > max_robots_line - longest_character && !begins_character(end)) --end;
   if (!begins_character(end)) end = max_robots_line;  // no UTF-8
-  for (const std::size_t back : {1, 2})
+  for (const std::size_t back : {1UL, 2UL})
     if (is_escape(line, end - back)) end -= back;
   while (end != 0 && line[end - 1] == '$') --end;
   return line.substr(0, end);
