@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <openssl/rand.h>
-#include <stdexcept>
 
+#include "common/random.hpp"
 #include "crawler/service_error.hpp"
 
 namespace orbweaver {
@@ -51,8 +50,7 @@ class service_category_type final : public boost::system::error_category {
 
 crawl_id crawl_id::random() {
   crawl_id id;
-  if (RAND_bytes(id.bytes.data(), static_cast<int>(id.bytes.size())) != 1)
-    throw std::runtime_error("the system gives no random numbers");
+  fill_with_random(id.bytes);
   return id;
 }
 

@@ -2,9 +2,9 @@
 
 #define XXH_INLINE_ALL
 #include <cstring>
-#include <openssl/rand.h>
-#include <stdexcept>
 #include <xxhash.h>
+
+#include "common/random.hpp"
 
 namespace orbweaver {
 
@@ -20,9 +20,8 @@ fingerprinter::fingerprinter(std::string_view secret) noexcept {
 
 fingerprinter fingerprinter::random() {
   fingerprinter out;
-  auto* const bytes = reinterpret_cast<unsigned char*>(out.secret_.data());
-  if (RAND_bytes(bytes, static_cast<int>(out.secret_.size())) != 1)
-    throw std::runtime_error("the system gives no random numbers");
+  static_assert(secret_bytes <= most_random_bytes);
+  fill_with_random({reinterpret_cast<std::uint8_t*>(out.secret_.data()), out.secret_.size()});
   return out;
 }
 

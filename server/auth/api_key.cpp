@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
-#include <stdexcept>
+
+#include "common/random.hpp"
 
 namespace orbweaver {
 namespace {
@@ -17,8 +17,7 @@ constexpr std::string_view hex_digits = "0123456789abcdef";
 template <std::size_t N>
 std::array<std::uint8_t, N> random_bytes() {
   std::array<std::uint8_t, N> out{};
-  if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1)
-    throw std::runtime_error("the system gives no random numbers");
+  fill_with_random(out);
   return out;
 }
 
