@@ -25,6 +25,7 @@ class anchor_text {
     open_ = true;
     link_ = link;
     tables_ = 0;
+    parted_ = false;
     whole_ = {};
     buffer_.clear();
     collapser_ = {buffer_, max_bytes_};
@@ -33,11 +34,16 @@ class anchor_text {
   void add(std::string_view raw) {
     if (whole_.empty() && buffer_.empty() && raw.size() <= max_bytes_ && is_collapsed(raw)) {
       whole_ = raw;
+      parted_ = false;
       return;
     }
     use_buffer();
+    if (parted_) collapser_.add(" ");
+    parted_ = false;
     collapser_.add_raw(raw);
   }
+  // Blocks, lines and cells do not run into each other.
+  void part() noexcept { parted_ = true; }
   // The anchor's text; `truncated` is set if it is not all of it.
   std::string_view finish(arena& strings, bool& truncated) {
     open_ = false;
@@ -68,6 +74,7 @@ class anchor_text {
   std::string_view whole_;
   std::size_t link_ = 0;
   std::size_t tables_ = 0;
+  bool parted_ = false;  // from what comes next
   bool open_ = false;
 };
 

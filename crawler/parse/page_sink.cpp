@@ -6,6 +6,11 @@
 namespace orbweaver::html {
 namespace {
 
+// Whether the text on both sides of the tag is apart for a reader.
+bool parts_text(const element_info& e) noexcept {
+  return e.has(breaks_line | in_table) || e.code == element::br;
+}
+
 // Whether an end tag in foreign content may be that of an HTML element around it. Of those that
 // matter there most are never around it.
 bool closes_html(const element_info& e) noexcept {
@@ -65,8 +70,8 @@ void page_sink::listen() noexcept {
   wanted_ends_ = 0;
   if (templates_ != 0) wanted_ends_ |= templates;
   if (anchor_.open()) {
-    wanted_starts_ |= in_table;
-    wanted_ends_ |= in_table | follows;
+    wanted_starts_ |= in_table | breaks_line | is_void;  // the last for <br>
+    wanted_ends_ |= in_table | breaks_line | follows;
   }
   if (foreign_.open()) {
     wanted_starts_ |= breaks_out | in_foreign;
@@ -135,9 +140,11 @@ void page_sink::html_start_tag(bool self_closing) {
     }
   } else if (templates_ == 0) {
     if (every_tag_) text_.start(e, key_, hidden());
-    if (anchor_.open() && e.has(in_table) &&
-        !anchor_.pass_table_tag(e.code == element::table, false))
-      close_anchor();
+    if (anchor_.open()) {
+      if (parts_text(e)) anchor_.part();
+      if (e.has(in_table) && !anchor_.pass_table_tag(e.code == element::table, false))
+        close_anchor();
+    }
     record();
     if (capture_ != capture::none) listening_ = true;
   }
@@ -172,9 +179,10 @@ void page_sink::html_end_tag() {
     listen();
   } else if (templates_ == 0) {
     if (every_tag_) text_.end(e, key_);
-    if (anchor_.open() &&
-        (e.code == element::a ||
-         (e.has(in_table) && !anchor_.pass_table_tag(e.code == element::table, true))))
+    if (!anchor_.open()) return;
+    if (parts_text(e)) anchor_.part();
+    if (e.code == element::a ||
+        (e.has(in_table) && !anchor_.pass_table_tag(e.code == element::table, true)))
       close_anchor();
   }
 }

@@ -1,8 +1,24 @@
+#include <algorithm>
+
 #include "crawler/parse/link_attributes.hpp"
 #include "crawler/parse/page_sink.hpp"
 
 // What a page refers to.
 namespace orbweaver::html {
+namespace {
+
+// HTML knows white space between the keywords of rel only. Google's "Qualify your outbound links to
+// Google", where nofollow comes from, allows commas as well.
+bool has_nofollow(std::string_view rel) noexcept {
+  while (!rel.empty()) {
+    const std::size_t comma = std::min(rel.find(','), rel.size());
+    if (has_token(rel.substr(0, comma), "nofollow")) return true;
+    rel.remove_prefix(std::min(comma + 1, rel.size()));
+  }
+  return false;
+}
+
+}  // namespace
 
 // False if there is no link, or none that can be kept.
 bool page_sink::add_link(link_element kind, attr url) {
@@ -25,7 +41,7 @@ void page_sink::push_link(link_element kind, std::string_view url) {
   link.element = kind;
   if (has(attr::rel)) {
     link.rel = trimmed(attr::rel);
-    link.nofollow = has_token(link.rel, "nofollow");
+    link.nofollow = has_nofollow(link.rel);
   }
 }
 

@@ -1,6 +1,8 @@
 #include "crawler/parse/visible_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "crawler/parse/character_reference.hpp"
 #include "crawler/parse/collapse.hpp"
@@ -13,80 +15,230 @@ using enum element;
 
 bool is_preformatted(element e) noexcept { return e == pre || e == listing; }
 
-// Elements whose end tag may be left out, in groups whose members end each other.
-int sibling_group(element e) noexcept {
+bool is_heading(element e) noexcept { return e >= h1 && e <= h6; }
+
+// 13.2.4.3: what is opened again in the next block if the one around it ends.
+bool is_formatting(element e) noexcept {
   switch (e) {
-    case p: return 1;
-    case li: return 2;
-    case dd:
-    case dt: return 3;
-    case td:
-    case th: return 4;
-    case tr: return 5;
-    case tbody:
-    case tfoot:
-    case thead: return 6;
-    case body:
-    case html:
-    case head: return 7;
-    default: return 0;
+    case a:
+    case b:
+    case big:
+    case code:
+    case em:
+    case font:
+    case i:
+    case nobr:
+    case s:
+    case small:
+    case strike:
+    case strong:
+    case tt:
+    case u: return true;
+    default: return false;
   }
 }
 
-// Whether the start tag of `next` ends an open `e` whose end tag was left out (HTML Standard
-// 13.1.2.4).
-bool is_ended_by(element e, const element_info& next) noexcept {
-  const int group = sibling_group(e);
-  if (group == 0) return false;
-  if (group == 1) return next.has(breaks_line);
-  const int other = sibling_group(next.code);
-  return other == group || (group >= 4 && other > group && other <= 6);
-}
+// Each rank is a part of the next one.
+enum table_rank : std::uint8_t { no_part, cell, row, row_group, whole_table };
 
-bool must_be_closed(const element_info& tag) noexcept {
-  return tag.has(breaks_line) && !tag.has(is_void) && sibling_group(tag.code) == 0;
+struct block_kind {
+  bool opens = false;   // is among the open blocks
+  bool ends_p = false;  // its start tag ends a paragraph
+  table_rank rank = no_part;
+};
+
+constexpr block_kind make_kind(const element_info& e) noexcept {
+  switch (e.code) {
+    case body:
+    case frame:
+    case html:
+    case legend:
+    case optgroup:
+    case option: return {};
+    case caption:
+    case td:
+    case th: return {true, false, cell};
+    case tr: return {true, false, row};
+    case tbody:
+    case tfoot:
+    case thead: return {true, false, row_group};
+    case table: return {true, true, whole_table};
+    case button:
+    case object:
+    case select: return {true, false, no_part};
+    default: return {e.has(breaks_line) && !e.has(is_void), e.has(breaks_line), no_part};
+  }
 }
+constexpr auto kinds = [] {
+  std::array<block_kind, std::size(element_rows) + 1> out{};
+  for (const auto& one : element_rows)
+    out[static_cast<std::size_t>(one.info.code)] = make_kind(one.info);
+  return out;
+}();
+block_kind kind_of(element e) noexcept { return kinds[static_cast<std::size_t>(e)]; }
 
 }  // namespace
 
-void visible_text::conceal(const element_info& tag, const name_key& key) noexcept {
-  if (!tag.has(is_void)) concealed_ = {key, tag.code, 1, 0};
+bool open_blocks::make_way(element next, bool within_inline) noexcept {
+  const block_kind kind = kind_of(next);
+  if (kind.rank != no_part && kind.rank != whole_table) return close_table_parts(kind.rank);
+  switch (next) {
+    case li: close_item(li, li); break;
+    case dd:
+    case dt: close_item(dd, dt); break;
+    case button: close(button); break;
+    case table:  // 13.2.6.4.9
+      if (kind_of(top()).rank >= row) close(table);
+      break;
+    default: break;
+  }
+  // Any block ends an open paragraph, and so nothing of this stack is above it but a button or the
+  // like, out of which no start tag reaches.
+  if (kind.ends_p && top() == p) {
+    --depth_;
+    within_inline = false;
+  }
+  if (is_heading(next) && is_heading(top()) && !within_inline) --depth_;
+  return kind.opens;
 }
 
-bool visible_text::start_is_concealed(const element_info& tag, const name_key& key) noexcept {
-  if (concealed_.blocks == 0 && is_ended_by(concealed_.code, tag)) {
-    concealed_ = {};
-    return false;
+// 13.2.6.4.7, start tags li, dd and dt: they look for an open item through these three only.
+void open_blocks::close_item(element one, element other) noexcept {
+  for (std::size_t n = depth_; n-- != 0;) {
+    const element e = open_[n];
+    if (e == one || e == other) {
+      depth_ = n;
+      return;
+    }
+    if (e != address && e != div && e != p) return;
   }
-  if (must_be_closed(tag)) ++concealed_.blocks;
-  if (key == concealed_.key && sibling_group(tag.code) == 0) ++concealed_.same;
+}
+
+// 13.2.6.4.9 to 13.2.6.4.15: clears the stack back to what the part stands in. Outside of tables it
+// is ignored.
+bool open_blocks::close_table_parts(unsigned rank) noexcept {
+  for (std::size_t n = depth_; n-- != 0;) {
+    if (kind_of(open_[n]).rank <= rank) continue;
+    depth_ = n + 1;
+    return true;
+  }
+  return false;
+}
+
+bool open_blocks::open(element next) noexcept {
+  too_deep_ |= depth_ == max_depth;
+  if (depth_ == max_depth) return false;
+  open_[depth_++] = next;
   return true;
 }
 
-bool visible_text::end_is_concealed(const element_info& tag, const name_key& key) noexcept {
-  const bool same = key == concealed_.key;
-  if (same && sibling_group(tag.code) != 0 && concealed_.blocks != 0) return true;
-  if (same && --concealed_.same == 0) {
-    concealed_ = {};
-    return true;
+bool open_blocks::close(element which) noexcept {
+  for (std::size_t n = depth_; n-- != 0;) {
+    const element e = open_[n];
+    if (e == which || (is_heading(e) && is_heading(which))) {
+      depth_ = n;
+      return true;
+    }
+    // 13.2.4.2: table scope, scope, list item scope, button scope
+    const unsigned rank = kind_of(e).rank;
+    if (rank == whole_table || (rank == cell && kind_of(which).rank == no_part)) return false;
+    if (which == li && (e == ul || e == ol)) return false;
+    if (which == p && e == button) return false;
   }
-  if (!must_be_closed(tag)) return true;
-  if (concealed_.blocks != 0) {
-    --concealed_.blocks;
+  return false;
+}
+
+bool open_blocks::closed_cell(std::size_t before) const noexcept {
+  for (std::size_t n = depth_; n < before; ++n) {
+    if (kind_of(open_[n]).rank == cell) return true;
+  }
+  return false;
+}
+
+bool open_blocks::bounds_scope(std::size_t depth) const noexcept {
+  for (std::size_t n = depth; n < depth_; ++n) {
+    const unsigned rank = kind_of(open_[n]).rank;
+    if (rank == cell || rank == whole_table) return true;
+  }
+  return false;
+}
+
+void visible_text::conceal(const element_info& tag, const name_key& key, bool block) noexcept {
+  if (!tag.has(is_void)) concealed_ = {true, key, tag.code, blocks_.depth(), block ? 0U : 1U};
+}
+
+// Whether a tag of this name is one of those that are counted. 13.2.6.4.7, "any other end tag": it
+// does not reach out of a block, except for those of formatting elements.
+bool visible_text::is_counted(const name_key& key) const noexcept {
+  if (concealed_.same == 0 || key != concealed_.key) return false;
+  return is_formatting(concealed_.code) ? !blocks_.bounds_scope(concealed_.depth)
+                                        : blocks_.depth() == concealed_.depth;
+}
+
+bool visible_text::outlives_closed_blocks(const element_info& tag) noexcept {
+  if (blocks_.depth() >= concealed_.depth) return true;
+  if (is_formatting(concealed_.code) && !blocks_.closed_cell(concealed_.depth)) {
+    concealed_.depth = blocks_.depth();
+    break_line(tag);
     return true;
   }
   concealed_ = {};
   return false;
 }
 
+bool visible_text::start_is_concealed(const element_info& tag, const name_key& key,
+                                      bool opens) noexcept {
+  if (!outlives_closed_blocks(tag)) return false;
+  // What has been put between the parts of a table ends with the next part.
+  const table_rank rank = kind_of(tag.code).rank;
+  const bool is_part = rank != no_part && rank != whole_table;
+  if (is_part && opens && concealed_.same != 0 && blocks_.depth() == concealed_.depth) {
+    concealed_ = {};
+    return false;
+  }
+  if (!is_counted(key)) return true;
+  // 13.2.6.4.7: these two end an open one of their own.
+  if (concealed_.code == a || concealed_.code == nobr) {
+    concealed_ = {};
+    return false;
+  }
+  ++concealed_.same;
+  return true;
+}
+
+bool visible_text::end_is_concealed(const element_info& tag, const name_key& key) noexcept {
+  if (is_counted(key)) {
+    if (--concealed_.same != 0) return true;
+    if (blocks_.depth() != concealed_.depth) break_line(tag);  // one has begun meanwhile
+    concealed_ = {};
+    return true;
+  }
+  const bool stray = kind_of(tag.code).opens && !blocks_.close(tag.code);
+  // Rather show too much than lose the rest of the page.
+  if (stray && blocks_.too_deep()) {
+    concealed_ = {};
+    return false;
+  }
+  const bool is_its_own = concealed_.same == 0 && blocks_.depth() + 1 == concealed_.depth;
+  return outlives_closed_blocks(tag) || is_its_own;
+}
+
 void visible_text::start(const element_info& tag, const name_key& key, bool hidden) {
   raw_ = tag.code;
   pre_began_ = false;
-  if (concealed() && start_is_concealed(tag, key)) return;
+  bool opens = false;
+  if (const block_kind kind = kind_of(tag.code); kind.opens || kind.ends_p) {
+    const bool within_inline = concealed_.same != 0 && blocks_.depth() == concealed_.depth;
+    opens = blocks_.make_way(tag.code, within_inline);
+  }
+  const bool within = concealed() && start_is_concealed(tag, key, opens);
+  const bool block = opens && blocks_.open(tag.code);
+  if (within) return;
   if (tag.code == tr) end_cell();
   if (tag.has(breaks_line)) break_line(tag);
-  const bool whole_page = tag.code == html || tag.code == body;
-  if ((hidden && !whole_page) || (tag.has(hides) && !tag.has(switches))) return conceal(tag, key);
+  const bool whole_page = tag.code == html || tag.code == head || tag.code == body;
+  if ((hidden && !whole_page) || (tag.has(hides) && !tag.has(switches)))
+    return conceal(tag, key, block);
   switch (tag.code) {
     case br: lines_ = std::min(lines_ + 1, 2U); break;
     case table: row_has_text_ = false; break;
@@ -106,7 +258,11 @@ void visible_text::start(const element_info& tag, const name_key& key, bool hidd
 void visible_text::end(const element_info& tag, const name_key& key) {
   raw_ = other;
   pre_began_ = false;
-  if (concealed() && end_is_concealed(tag, key)) return;
+  if (concealed()) {
+    if (end_is_concealed(tag, key)) return;
+  } else if (kind_of(tag.code).opens) {
+    blocks_.close(tag.code);
+  }
   if (is_preformatted(tag.code) && pre_ != 0) --pre_;
   if (tag.code == td || tag.code == th || tag.code == tr) end_cell();
   if (tag.has(breaks_line)) break_line(tag);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,9 +17,42 @@
 //     stands in for it, drawings (SVG; formulas are kept), and elements hidden by the hidden
 //     attribute, by an inline style `display: none` or by being a dialog that is not open.
 //     aria-hidden hides nothing: its content is seen, only not read aloud.
-// Without a tree the end of a hidden element is found by counting, and at the latest where the
-// block around it ends.
+// Without a tree the end of a hidden element is found by counting those of its name, and at the
+// latest where the block around it ends, be it by an end tag or by the start of another block;
+// formatting elements like <b> outlive blocks, but not the cell of a table.
 namespace orbweaver::html {
+
+// The open elements that end others or are ended by them without an end tag of their own: blocks,
+// the parts of tables, and what a paragraph may contain that contains blocks.
+class open_blocks {
+ public:
+  // Deeper ones are not remembered; too_deep() says that there were some.
+  static constexpr std::size_t max_depth = 128;
+
+  std::size_t depth() const noexcept { return depth_; }
+  bool too_deep() const noexcept { return too_deep_; }
+  // Closes what the start tag of `next` ends. False: the tag is none of these or is ignored.
+  // `within_inline`: the innermost block is known to contain an open inline element.
+  bool make_way(element next, bool within_inline) noexcept;
+  // False: it is not remembered.
+  bool open(element next) noexcept;
+  // False: nothing is open that its end tag would end.
+  bool close(element which) noexcept;
+  // Whether a cell or caption is among those that make_way() or close() closed just now, the depth
+  // having been `before`.
+  bool closed_cell(std::size_t before) const noexcept;
+  // Whether the elements from `depth` on end what is looked for outside (13.2.4.2, "scope").
+  bool bounds_scope(std::size_t depth) const noexcept;
+
+ private:
+  element top() const noexcept { return depth_ == 0 ? element::other : open_[depth_ - 1]; }
+  void close_item(element one, element other) noexcept;
+  bool close_table_parts(unsigned rank) noexcept;
+
+  std::array<element, max_depth> open_{};
+  std::size_t depth_ = 0;
+  bool too_deep_ = false;
+};
 
 class visible_text {
  public:
@@ -35,17 +69,21 @@ class visible_text {
  private:
   // Finds the end of the hidden element.
   struct concealment {
+    bool on = false;
     name_key key;
     element code = element::other;
-    std::size_t same = 0;    // open elements of the same name, 0: nothing is hidden
-    std::size_t blocks = 0;  // open blocks within that must be closed
+    std::size_t depth = 0;  // open blocks around it, and itself if it is one of them
+    std::size_t same = 0;   // open elements of the same name; 0 if it is an open block
   };
 
-  bool concealed() const noexcept { return concealed_.same != 0; }
-  void conceal(const element_info& tag, const name_key& key) noexcept;
-  // Whether a tag belongs to the hidden element; otherwise it has ended.
-  bool start_is_concealed(const element_info& tag, const name_key& key) noexcept;
+  bool concealed() const noexcept { return concealed_.on; }
+  // `block`: it is among the open blocks.
+  void conceal(const element_info& tag, const name_key& key, bool block) noexcept;
+  // Whether a tag belongs to the hidden element; otherwise it has ended. `opens`: by make_way().
+  bool start_is_concealed(const element_info& tag, const name_key& key, bool opens) noexcept;
   bool end_is_concealed(const element_info& tag, const name_key& key) noexcept;
+  bool is_counted(const name_key& key) const noexcept;
+  bool outlives_closed_blocks(const element_info& tag) noexcept;
 
   void break_line(const element_info& tag) noexcept;
   void begin_cell() noexcept;
@@ -71,6 +109,7 @@ class visible_text {
   std::size_t pre_ = 0;           // open preformatted elements
   bool pre_began_ = false;        // a line feed right behind <pre> does not count
   element raw_ = element::other;  // whose raw text comes next
+  open_blocks blocks_;
   concealment concealed_;
 };
 

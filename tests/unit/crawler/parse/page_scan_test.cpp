@@ -246,6 +246,23 @@ TEST(page_scan, anchor_text) {
   EXPECT_THAT(texts("<area href=1 alt=' A  b'><img src=2 alt=c>"), ElementsAre("A  b", "c"));
 }
 
+TEST(page_scan, anchor_text_of_different_blocks_is_kept_apart) {
+  const std::string_view html =
+      "<a href=1><h3>Title</h3><p>Desc</p></a><a href=2>x<br>y</a><a href=3>x<BR/>y<hr>z</a>"
+      "<a href=4><div>a</div>b<div>c</div></a><a href=5> <p> a <p> &amp;b </p> </a>"
+      "<a href=6><table><tr><td>a</td><td>b</td></tr><tr><th>c<th>d</table></a>"
+      "<a href=7><ul><li>a<li>b</ul></a><a href=8><section>a</section><my-x>b</my-x></a>"
+      "<a href=9>a<b>b</b><span>c</span><img src=10><wbr>d<input></a>"
+      "<a href=11><div></div></a><a href=12>after</a>";
+  for (const bool visible : {false, true}) {
+    strings found;
+    const page_scan page = scan(html, {.visible_text = visible});
+    for (const auto& link : page.links) found.emplace_back(link.text);
+    EXPECT_THAT(found, ElementsAre("Title Desc", "x y", "x y z", "a b c", "a &b", "a b c d", "a b",
+                                   "a b", "abcd", "", "", "after"));
+  }
+}
+
 TEST(page_scan, anchors_in_drawings) {
   EXPECT_THAT(texts("<svg><a href='1'/>no</svg><svg><a href=2><text>yes</text></a>no</svg>"),
               ElementsAre("", "yes"));
@@ -261,6 +278,19 @@ TEST(page_scan, rel_and_nofollow) {
   EXPECT_TRUE(page.links.at(0).nofollow);
   EXPECT_FALSE(page.links.at(1).nofollow);
   EXPECT_EQ(page.links.at(2).rel, "");
+}
+
+TEST(page_scan, nofollow_may_stand_between_commas) {
+  for (const std::string rel : {"ugc,nofollow", "NOFOLLOW,ugc", "ugc, nofollow", ",,nofollow",
+                                "a b,nofollow,c", "x ,nofollow"})
+    EXPECT_TRUE(scan("<a href=1 rel='" + rel + "'>").links.at(0).nofollow) << rel;
+  for (const std::string rel : {"", ",", "no,follow", "ugc,nofollower", "ugc;nofollow"})
+    EXPECT_FALSE(scan("<a href=1 rel='" + rel + "'>").links.at(0).nofollow) << rel;
+  // The other keywords are those of HTML.
+  const auto page =
+      scan("<link rel='x,canonical' href=c><link rel=alternate,x hreflang=de href=d>");
+  EXPECT_EQ(page.canonical, "");
+  EXPECT_THAT(page.alternates, IsEmpty());
 }
 
 TEST(page_scan, forms_only_with_get) {
