@@ -67,10 +67,23 @@ void read_links(const ordered_json& record, std::vector<earlier_page::link>& to)
   }
 }
 
-// Of such a page it is not enough to know that it has not changed.
-bool lacks_links(const ordered_json& record) {
-  const auto limits = record.find("limitsReached");
-  return limits != record.end() && std::ranges::find(*limits, "links") != limits->end();
+// A 304 that has taken over what an earlier record said.
+bool is_taken_over(const ordered_json& record, unsigned status) {
+  return status == 304 && text_of(record, "change") == "unchanged";
+}
+
+// Whether it is enough to know that the page has not changed. What validates an error need not
+// tell it from the page that was meant, and of a page that was not read to its end, links may be
+// missing. A record is taken over only if it can stand in, so that the next one can as well.
+bool can_stand_in(const ordered_json& record, const earlier_page& page) {
+  const bool is_page =
+      (page.status >= 200 && page.status < 300) || is_taken_over(record, page.status);
+  return is_page && page.whole && !record.contains("limitsReached");
+}
+
+// Trouble of the site's, or of ours with it.
+bool is_passing_error(unsigned status) {
+  return status >= 500 || status == 408 || status == 425 || status == 429;
 }
 
 }  // namespace
@@ -89,7 +102,9 @@ std::optional<earlier_page> read_earlier_page(std::string_view members) try {
   out.charset_source = text_of(record, "charsetSource");
   out.nofollow_page = record.value("nofollow", false);
   read_links(record, out.links);
-  if (lacks_links(record)) out.etag = out.last_modified = "";
+  out.whole =
+      !record.contains("truncated") && (out.status != 304 || is_taken_over(record, out.status));
+  if (!can_stand_in(record, out)) out.etag = out.last_modified = "";
   for (const std::string_view name : metadata_names)
     copy_member(out.metadata_members, record, name);
   copy_member(out.links_member, record, "links");
@@ -102,10 +117,10 @@ std::optional<earlier_page> read_earlier_page(std::string_view members) try {
 
 std::string_view change_since(const earlier_page* earlier, unsigned status,
                               std::uint64_t content_hash) noexcept {
-  if (status >= 500 || status == 408 || status == 425 || status == 429) return "";
-  if (!earlier) return status == 304 ? "" : "new";
-  if (status == 304) return "unchanged";
+  if (status == 304 || is_passing_error(status)) return "";
+  if (!earlier) return "new";
   if ((status == 404 || status == 410) && earlier->status < 400) return "gone";
+  if (!earlier->whole || is_passing_error(earlier->status)) return "";
   return content_hash == earlier->content_hash ? "unchanged" : "changed";
 }
 

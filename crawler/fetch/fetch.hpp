@@ -52,8 +52,8 @@ struct fetch_profile {
   canonicalizer canonical;
   std::vector<std::string> content_types;  // essences, lower case
   fetch_keeps keeps;
-  // Whether pages are asked for only if they have changed since the earlier crawl: its records must
-  // hold what this one's do, and the links, by which the crawl goes on.
+  // Whether pages may be asked for only if they have changed since the earlier crawl: its records
+  // must hold what this one's do, and the links, by which the crawl goes on. See is_conditional().
   bool conditional = false;
 };
 

@@ -43,7 +43,9 @@ void keep_exchange(const fetch_order& order, const url& target, const std::strin
                    const response_parser& head, std::string_view wire_body, outcome ended,
                    fetch_report& report) {
   if (!order.profile->keeps.exchanges || order.entry.kind != entry_kind::page) return;
-  if (!report.location && !wants_body(order, head)) return;
+  // What type a 304 claims for itself is of no interest.
+  const bool unchanged = is_unchanged(order, target, report);
+  if (!unchanged && !report.location && !wants_body(order, head)) return;
   const auto ago = std::chrono::duration_cast<wall_clock::duration>(report.timings.total);
   http_exchange& out = report.exchange.emplace();
   out.url = std::string(target.href_without_fragment());
@@ -52,7 +54,7 @@ void keep_exchange(const fetch_order& order, const url& target, const std::strin
   out.address = address;
   out.time = wall_clock::now() - ago;
   out.cut = cut_of(head, ended);
-  if (report.status == 304 && report.earlier) {
+  if (unchanged) {
     out.unchanged = report.earlier->exchange;
     out.hash = report.earlier->payload_hash;
     out.payload_bytes = report.earlier->payload_bytes;

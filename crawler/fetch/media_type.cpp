@@ -132,4 +132,19 @@ bool matches_media_pattern(std::string_view essence, std::string_view pattern) n
          equals_ignoring_case(essence.substr(essence.size() - tail.size()), tail);
 }
 
+bool looks_binary(std::string_view body) noexcept {
+  constexpr std::size_t resource_header_bytes = 1445;  // MIME Sniffing section 5.2
+  for (const std::string_view mark : {"\xFE\xFF", "\xFF\xFE", "\xEF\xBB\xBF"})
+    if (body.starts_with(mark)) return false;
+  if (trim_start(body).starts_with('<')) return false;  // as the signatures of HTML and XML do
+  for (const std::string_view signature : {"%PDF-", "%!PS-Adobe-"})
+    if (body.starts_with(signature)) return true;
+  // Section 3: "binary data byte".
+  return std::ranges::any_of(body.substr(0, resource_header_bytes), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= 0x08 || byte == 0x0b || (byte >= 0x0e && byte <= 0x1a) ||
+           (byte >= 0x1c && byte <= 0x1f);
+  });
+}
+
 }  // namespace orbweaver

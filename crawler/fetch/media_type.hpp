@@ -26,4 +26,9 @@ std::optional<media_type> media_type_of(const header_list& headers);
 bool is_media_pattern(std::string_view text) noexcept;
 bool matches_media_pattern(std::string_view essence, std::string_view pattern) noexcept;
 
+// Whether bytes that came without a type are no text, by how they begin: the signatures and the
+// binary data bytes of MIME Sniffing (section 7.1). UTF-16 without a byte order mark is taken for
+// text if it begins with a tag.
+bool looks_binary(std::string_view body) noexcept;
+
 }  // namespace orbweaver

@@ -8,6 +8,7 @@
 #include "crawler/fetch/decode.hpp"
 #include "crawler/fetch/http_date.hpp"
 #include "crawler/fetch/media_type.hpp"
+#include "crawler/fetch/request.hpp"
 #include "crawler/parse/charset.hpp"
 #include "crawler/parse/page_links.hpp"
 #include "crawler/parse/page_scan.hpp"
@@ -214,6 +215,11 @@ bool wants_body(const fetch_order& order, const response_parser& head) {
   return is_wanted_type(*order.profile, type ? std::string_view(type->essence) : "");
 }
 
+bool is_unchanged(const fetch_order& order, const url& target, const fetch_report& report) {
+  return report.status == 304 && report.earlier &&
+         is_conditional(*order.profile, *report.earlier, target);
+}
+
 std::optional<outcome> read_answer(const fetch_order& order, const url& target,
                                    const response_parser& head, std::string_view wire_body,
                                    fetch_report& report, std::size_t most_decoded) {
@@ -240,7 +246,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   facts.etag = validator_in(head.headers().get(header_id::etag));
   facts.last_modified = validator_in(head.headers().get(header_id::last_modified));
   const bool wanted = wants_body(order, head);
-  const bool unchanged = report.status == 304 && report.earlier;
+  const bool unchanged = is_unchanged(order, target, report);
   if (unchanged) {
     take_over(*report.earlier, report, facts);
   } else if (wanted) {
@@ -260,6 +266,8 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   if (order.entry.kind != entry_kind::page) return ended;
 
   scratch& s = scratch_of_thread();
+  const bool is_page =
+      is_html(facts.content_type) && !(facts.content_type.empty() && looks_binary(facts.body));
   if (wanted && !unchanged) {
     const charset_choice charset = choose_charset(facts.body, type.charset.value_or(""));
     facts.charset = charset.name;
@@ -267,7 +275,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     facts.body = text_in_utf8(facts.body, charset.name, s.utf8);
   }
   if (unchanged) collect_earlier_links(profile, *report.earlier, report);
-  if (wanted && !unchanged && is_html(facts.content_type)) {
+  if (wanted && !unchanged && is_page) {
     scan_options options;
     options.link_text = formats.has(format::links);
     options.metadata = formats.has(format::metadata);
@@ -293,7 +301,9 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   }
   if (profile.spec->since && !report.earlier_unknown && !report.location &&
       ended == outcome::fetched && facts.truncated.empty())
-    facts.change = change_since(report.earlier.get(), report.status, report.content_hash);
+    facts.change = unchanged
+                       ? "unchanged"
+                       : change_since(report.earlier.get(), report.status, report.content_hash);
   facts.nofollow = report.nofollow_page;
   append_record(report.members, order.entry, target, report, formats, facts);
   if (s.links.capacity() > kept_links_bytes) s.links = {};

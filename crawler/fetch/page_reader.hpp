@@ -19,6 +19,10 @@ std::size_t max_body_bytes(const fetch_order& order);
 // Whether the body of an answer with this head is worth receiving.
 bool wants_body(const fetch_order& order, const response_parser& head);
 
+// Whether the answer is a 304 that stands for the page as the earlier crawl had it: one that was
+// not asked for does not. The report has the status.
+bool is_unchanged(const fetch_order& order, const url& target, const fetch_report& report);
+
 // Makes a report of a complete (or cut-off) answer from `target`: redirects, decoding, charset,
 // links with their fingerprints, and the record's members. Pure; `wire_body` is undone of
 // chunking only. Answers how the fetch ended; nothing when the body turns out to be longer than

@@ -5,16 +5,22 @@
 namespace orbweaver {
 namespace {
 
-// RFC 9110 section 13.1: what identified the page then. It is of the URL that the redirects led to.
-void append_conditions(std::string& out, const fetch_profile& profile, const earlier_page& earlier,
-                       const url& target) {
-  if (!profile.conditional || earlier.final_url != target.href_without_fragment()) return;
+// RFC 9110 section 13.1: what identified the page then.
+void append_conditions(std::string& out, const earlier_page& earlier) {
   if (!earlier.etag.empty()) out.append("If-None-Match: ").append(earlier.etag).append("\r\n");
   if (!earlier.last_modified.empty())
     out.append("If-Modified-Since: ").append(earlier.last_modified).append("\r\n");
 }
 
 }  // namespace
+
+// What identified the page is of the URL that the redirects led to.
+bool is_conditional(const fetch_profile& profile, const earlier_page& earlier,
+                    const url& target) noexcept {
+  return profile.conditional && earlier.has_validator() &&
+         (!profile.keeps.exchanges || earlier.has_payload()) &&
+         earlier.final_url == target.href_without_fragment();
+}
 
 std::string request_for(const fetch_order& order, const url& target, const earlier_page* earlier,
                         request_secrets secrets) {
@@ -39,7 +45,7 @@ std::string request_for(const fetch_order& order, const url& target, const earli
   const std::string merged = own ? merge_cookies(profile.own_cookies, order.cookies) : "";
   const std::string& cookies = own ? merged : order.cookies;
   if (!cookies.empty()) out.append("Cookie: ").append(cookies).append("\r\n");
-  if (earlier) append_conditions(out, *order.profile, *earlier, target);
+  if (earlier && is_conditional(profile, *earlier, target)) append_conditions(out, *earlier);
   if (order.message)
     out.append("Content-Type: application/json\r\nContent-Length: ")
         .append(std::to_string(order.message->size()))

@@ -12,6 +12,11 @@ namespace orbweaver {
 // was given. Cookies that the site has set itself are none.
 enum class request_secrets : std::uint8_t { shown, left_out };
 
+// Whether `target` is asked for only if it has changed: the earlier record holds what the later one
+// is to, and the store the payload, where the crawl keeps such.
+bool is_conditional(const fetch_profile& profile, const earlier_page& earlier,
+                    const url& target) noexcept;
+
 // The request that carries out `order`, whose URL is `target`, byte for byte. With `earlier`, it
 // asks for the page only if that has changed since.
 std::string request_for(const fetch_order& order, const url& target, const earlier_page* earlier,

@@ -1,4 +1,5 @@
 // What a service with a store on disk keeps of pages: their bytes, archives, and what has changed.
+#include <atomic>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -253,6 +254,79 @@ TEST_F(Archive, PagesAreComparedByContentWhereTheyCannotBeAskedFor) {
   EXPECT_EQ(changes(crawl(request)).at("/"), "changed");
   for (const auto& hit : site.hits())
     EXPECT_EQ(hit.head.find("If-None-Match"), std::string::npos) << "links would be missing";
+}
+
+TEST_F(Archive, LinksBehindACutAreFoundByALaterCrawl) {
+  changing_site site;
+  site.put("/", std::string(5000, 'x') + "<a href=/last>last</a>");
+  site.put("/last", "last");
+  json request = quick(site.url());
+  request["maxBodyBytes"] = 1000;
+  const std::string first = crawl(request);
+  ASSERT_EQ(records(first).at(0).at("truncated"), "size_limit");
+  request.erase("maxBodyBytes");
+  request["since"] = first;
+  const std::string second = crawl(request);
+  const std::map<std::string, std::string> expected{{"/", "-"}, {"/last", "new"}};
+  EXPECT_EQ(changes(second), expected) << "of a part it cannot be said whether it has changed";
+  EXPECT_EQ(records(second).at(0).at("status"), 200);
+  EXPECT_GT(body(second, 1).body.size(), 5000u);
+  request["since"] = second;
+  EXPECT_EQ(changes(crawl(request)).at("/"), "unchanged");
+  EXPECT_NE(site.hits().back().head.find("If-None-Match"), std::string::npos);
+}
+
+TEST_F(Archive, BodiesThatTheEarlierCrawlDidNotKeepAreFetched) {
+  changing_site site;
+  site.put("/", "<a href=/b>b</a>");
+  site.put("/b", "b");
+  json request = quick(site.url());
+  request["storeBodies"] = false;
+  const std::string first = crawl(request);
+  request["since"] = first;
+  const std::string without = crawl(request);
+  EXPECT_EQ(records(without).at(0).at("status"), 304) << "nothing is missing";
+  request.erase("storeBodies");
+  for (const std::string& since : {first, without}) {
+    request["since"] = since;
+    const std::string id = crawl(request);
+    const std::map<std::string, std::string> expected{{"/", "unchanged"}, {"/b", "unchanged"}};
+    EXPECT_EQ(changes(id), expected);
+    EXPECT_EQ(body(id, 2).body, "b");
+    const http_answer index = results(id, "format=cdxj");
+    EXPECT_EQ(index.body.find("\"status\": \"304\""), std::string::npos) << index.body;
+    EXPECT_EQ(std::ranges::count(index.body, '\n'), 2);
+    request["since"] = id;
+    const std::string next = crawl(request);
+    EXPECT_EQ(records(next).at(1).at("status"), 304) << "now they are there";
+    EXPECT_EQ(body(next, 2).body, "b");
+  }
+}
+
+TEST_F(Archive, APageIsNotTakenForTheErrorThatStoodInItsPlace) {
+  std::atomic<bool> well = false;
+  const site_server site{site_server::script([&](const auto& hit) -> site_server::reply {
+    const std::string fields =
+        "Content-Type: text/html\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+    if (!well) return {test::http_response(503, fields, "maintenance")};
+    if (hit.head.find("If-Modified-Since") != std::string::npos)
+      return {test::http_response(304, "", "")};
+    return {test::http_response(200, fields, "<title>well</title>")};
+  })};
+  json request = quick(site.url());
+  request["retries"] = 0;
+  const std::string first = crawl(request);
+  ASSERT_EQ(records(first).at(0).at("status"), 503);
+  well = true;
+  request["since"] = first;
+  const std::string second = crawl(request);
+  EXPECT_EQ(records(second).at(0).at("status"), 200);
+  EXPECT_EQ(records(second).at(0).at("title"), "well");
+  EXPECT_EQ(changes(second).at("/"), "-");
+  request["since"] = second;
+  const std::string third = crawl(request);
+  EXPECT_EQ(records(third).at(0).at("status"), 304);
+  EXPECT_EQ(records(third).at(0).at("title"), "well");
 }
 
 TEST_F(Archive, ACrawlSaysThatWhatItComparesWithWasDeleted) {

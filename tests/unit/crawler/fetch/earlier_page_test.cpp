@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "crawler/fetch/keep_exchange.hpp"
 #include "crawler/fetch/page_reader.hpp"
 #include "crawler/fetch/request.hpp"
 
@@ -24,7 +25,7 @@ class Recrawl : public testing::Test {
   // The record that an answer makes; `earlier`: of an earlier one.
   std::string read(std::string bytes, std::optional<earlier_page> earlier = std::nullopt) {
     order.profile = std::make_shared<const fetch_profile>(std::make_shared<const crawl_spec>(spec),
-                                                          "Orbweaver/1");
+                                                          "Orbweaver/1", keeps);
     report = {};
     if (earlier) report.earlier = std::make_unique<earlier_page>(std::move(*earlier));
     url target;
@@ -35,15 +36,37 @@ class Recrawl : public testing::Test {
     }
     head.finish();
     EXPECT_TRUE(read_answer(order, target, head, head.body(bytes), report, 1 << 20));
+    keep_exchange(order, target, "", head, head.body(bytes), outcome::fetched, report);
     return report.members;
   }
-  static std::string page(std::string_view fields = "") {
-    return "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + std::string(fields) +
-           "\r\n" + std::string(html);
+  static std::string page(std::string_view fields = "", std::string_view status = "200 OK") {
+    std::string out("HTTP/1.1 ");
+    out.append(status).append("\r\nContent-Type: text/html; charset=utf-8\r\n").append(fields);
+    return out.append("\r\n").append(html);
   }
+  bool asks() const { return request.find("\r\nIf-") != std::string::npos; }
+  // A page of which this is known is asked for as if nothing were; a 304 all the same says nothing.
+  void expect_fetched_whole(const std::string& before) {
+    const auto earlier = read_earlier_page(before);
+    ASSERT_TRUE(earlier) << before;
+    const std::string now = read(not_modified, earlier);
+    EXPECT_FALSE(asks()) << before;
+    const json record = json::parse("{" + now + "}");
+    EXPECT_EQ(record.at("status"), 304);
+    EXPECT_EQ(record.at("bytes"), 0);
+    EXPECT_FALSE(record.contains("change") || record.contains("contentHash")) << now;
+    EXPECT_TRUE(report.links.links.empty());
+    read(not_modified, read_earlier_page(now));
+    EXPECT_FALSE(asks()) << "nor has the next crawl anything to ask by: " << now;
+    const auto then = read_earlier_page(now);
+    ASSERT_TRUE(then) << now;
+    EXPECT_EQ(change_since(&*then, 200, 7), "");
+  }
+  static constexpr const char* not_modified = "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n";
   void compare_with(format_set formats) { spec.since = earlier_crawl{crawl_id::random(), formats}; }
 
   crawl_spec spec;
+  fetch_keeps keeps;
   fetch_order order;
   fetch_report report;
   std::string request;
@@ -74,30 +97,90 @@ TEST_F(Recrawl, A304IsThePageAsItWas) {
 
 TEST_F(Recrawl, AsksOnlyWhereTheEarlierRecordsSuffice) {
   const auto before = read_earlier_page(read(page("ETag: \"1\"\r\n")));
-  const auto asks = [&] {
+  const auto would_ask = [&] {
     read(page(), before);
-    return request.find("If-None-Match") != std::string::npos;
+    return asks();
   };
   compare_with(spec.formats);
-  EXPECT_TRUE(asks());
+  EXPECT_TRUE(would_ask());
   compare_with(format_set{static_cast<std::uint8_t>(format::metadata)});
-  EXPECT_FALSE(asks()) << "no links";
+  EXPECT_FALSE(would_ask()) << "no links";
   compare_with(spec.formats);
   spec.formats.add(format::text);
-  EXPECT_FALSE(asks()) << "no text";
+  EXPECT_FALSE(would_ask()) << "no text";
   spec.formats = spec.since->formats;
   spec.extract = {{.name = "x", .regex = user_pattern("x")}};
-  EXPECT_FALSE(asks());
+  EXPECT_FALSE(would_ask());
   spec.extract.clear();
   order.entry.url = "http://a.example/elsewhere";
-  EXPECT_FALSE(asks()) << "the tag is that of another URL";
+  EXPECT_FALSE(would_ask()) << "the tag is that of another URL";
 }
 
-TEST_F(Recrawl, APageWhoseLinksAreNotAllKnownIsFetchedWhole) {
-  auto members = read(page("ETag: \"1\"\r\n"));
-  EXPECT_FALSE(read_earlier_page(members)->etag.empty());
-  members += ",\"limitsReached\":[\"links\"]";
-  EXPECT_TRUE(read_earlier_page(members)->etag.empty());
+TEST_F(Recrawl, APageThatWasNotReadToItsEndIsFetchedWhole) {
+  compare_with(spec.formats);
+  const std::string whole = read(page("ETag: \"1\"\r\n"));
+  EXPECT_FALSE(read_earlier_page(whole)->etag.empty());
+  for (const char* limit : {"links", "urls", "text", "nesting"})
+    expect_fetched_whole(whole + ",\"limitsReached\":[\"" + limit + "\"]");
+  const std::string cut = read(page("Content-Length: 5000\r\nETag: \"1\"\r\n"));
+  ASSERT_NE(cut.find("\"truncated\""), std::string::npos);
+  expect_fetched_whole(cut);
+}
+
+TEST_F(Recrawl, ABodyInPartIsNotCompared) {
+  compare_with(spec.formats);
+  const auto cut = read_earlier_page(read(page("Content-Length: 5000\r\n")));
+  EXPECT_EQ(read(page(), cut).find("\"change\""), std::string::npos);
+  EXPECT_NE(read(page("", "404 Not Found"), cut).find("\"change\":\"gone\""), std::string::npos);
+}
+
+TEST_F(Recrawl, WhatValidatesAnErrorIsOfNoUse) {
+  compare_with(spec.formats);
+  for (const char* status : {"301 Moved", "404 Not Found", "429 Later", "503 Maintenance"})
+    expect_fetched_whole(read(page("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n", status)));
+}
+
+TEST_F(Recrawl, A304LendsWhatItWasLent) {
+  compare_with(spec.formats);
+  std::string record = read(page("ETag: \"1\"\r\n"));
+  for (int i = 0; i < 3; ++i) {
+    record = read(not_modified, read_earlier_page(record));
+    EXPECT_TRUE(asks());
+    EXPECT_NE(record.find("\"change\":\"unchanged\""), std::string::npos);
+    EXPECT_EQ(report.links.links.size(), 2u);
+  }
+}
+
+TEST_F(Recrawl, APageIsFetchedWholeForABodyThatWasNotKept) {
+  compare_with(spec.formats);
+  auto before = read_earlier_page(read(page("ETag: \"1\"\r\n")));
+  const auto would_ask = [&] {
+    read(page(), before);
+    return asks();
+  };
+  EXPECT_TRUE(would_ask()) << "bodies are of no interest";
+  keeps.exchanges = true;
+  EXPECT_FALSE(would_ask());
+  read(not_modified, before);
+  EXPECT_FALSE(report.exchange->unchanged);
+  before->exchange.emplace();
+  EXPECT_FALSE(would_ask()) << "of a 304 that had lost it";
+  before->payload_bytes = 9;
+  EXPECT_TRUE(would_ask());
+  before->payload_bytes = before->bytes = 0;
+  EXPECT_TRUE(would_ask()) << "there was none";
+}
+
+TEST_F(Recrawl, A304OfAnyTypeRefersToTheBody) {
+  compare_with(spec.formats);
+  keeps.exchanges = true;
+  auto before = read_earlier_page(read(page("ETag: \"1\"\r\n")));
+  before->exchange.emplace();
+  before->payload_bytes = 9;
+  read("HTTP/1.1 304 Not Modified\r\nContent-Type: image/png\r\n\r\n", before);
+  ASSERT_TRUE(report.exchange);
+  EXPECT_TRUE(report.exchange->unchanged);
+  EXPECT_EQ(report.exchange->payload_bytes, 9u);
 }
 
 TEST_F(Recrawl, LongValidatorsAreNotKept) {
@@ -106,7 +189,7 @@ TEST_F(Recrawl, LongValidatorsAreNotKept) {
 }
 
 TEST_F(Recrawl, APagesNofollowOutlivesIt) {
-  const auto before = read_earlier_page(read(page("X-Robots-Tag: nofollow\r\n")));
+  const auto before = read_earlier_page(read(page("ETag: \"1\"\r\nX-Robots-Tag: nofollow\r\n")));
   ASSERT_TRUE(before);
   EXPECT_TRUE(before->nofollow_page);
   compare_with(spec.formats);
@@ -120,14 +203,21 @@ TEST(EarlierPage, WhatChanged) {
   const earlier_page then{.status = 200, .content_hash = 7};
   const earlier_page missing{.status = 404, .content_hash = 8};
   EXPECT_EQ(change_since(nullptr, 200, 7), "new");
-  EXPECT_EQ(change_since(&then, 304, 0), "unchanged");
+  EXPECT_EQ(change_since(nullptr, 304, 0), "");
+  EXPECT_EQ(change_since(&then, 304, 0), "") << "it was not asked for";
   EXPECT_EQ(change_since(&then, 200, 7), "unchanged");
   EXPECT_EQ(change_since(&then, 200, 8), "changed");
   for (const unsigned gone : {404u, 410u}) EXPECT_EQ(change_since(&then, gone, 8), "gone");
   EXPECT_EQ(change_since(&missing, 404, 8), "unchanged");
   EXPECT_EQ(change_since(&missing, 200, 7), "changed");
-  for (const unsigned says_nothing : {500u, 503u, 429u, 408u})
+  for (const unsigned says_nothing : {500u, 503u, 429u, 425u, 408u}) {
     EXPECT_EQ(change_since(&then, says_nothing, 9), "");
+    const earlier_page error{.status = says_nothing, .content_hash = 7};
+    for (const unsigned status : {200u, 404u}) EXPECT_EQ(change_since(&error, status, 7), "");
+  }
+  const earlier_page part{.status = 200, .content_hash = 7, .whole = false};
+  for (const std::uint64_t hash : {7u, 8u}) EXPECT_EQ(change_since(&part, 200, hash), "");
+  EXPECT_EQ(change_since(&part, 404, 8), "gone");
 }
 
 TEST(EarlierPage, NoRecordNoPage) {

@@ -179,6 +179,18 @@ TEST_F(PageReader, OnlyHtmlIsScanned) {
   EXPECT_FALSE(record.contains("links"));
   EXPECT_EQ(read(200, "", "<a href=x>"), outcome::fetched);
   EXPECT_EQ(links().size(), 1u) << "without a type it is probably a page";
+  using namespace std::string_literals;
+  for (const auto& page : {"\r\n <p>\0</p><a href=x>"s, "\xEF\xBB\xBF\0<a href=x>"s,
+                           std::string(1445, ' ') + "\0<a href=x>"s}) {
+    EXPECT_EQ(read(200, "", page), outcome::fetched);
+    EXPECT_EQ(links().size(), 1u) << page;
+  }
+  for (const auto& none : {"%PDF-1.4 <a href=x>"s, "\x89PNG\r\n\x1A\n\0\0<a href=x>"s,
+                           std::string(1444, ' ') + "\0<a href=x>"s}) {
+    EXPECT_EQ(read(200, "", none), outcome::fetched);
+    EXPECT_TRUE(links().empty()) << none;
+    EXPECT_FALSE(record.contains("links"));
+  }
   EXPECT_EQ(read(200, "Content-Type: Application/XHTML+xml; charset=utf-8\r\n", "<a href='x'/>"),
             outcome::fetched);
   EXPECT_EQ(links().size(), 1u);
