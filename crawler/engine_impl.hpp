@@ -116,6 +116,9 @@ class engine::impl {
   void fly(frontier::start begun, std::shared_ptr<const fetch_profile> profile,
            std::string cookies);
   void host_given_up(job& j, frontier_entry& entry);
+  void refused_by_robots(job& j, frontier_entry& entry, std::string reason);
+  void end_unasked_sitemap(job& j, const frontier_entry& entry, std::string_view why,
+                           std::string_view detail = {});
   void end_unasked(job& j, frontier_entry& entry, outcome why, std::string detail);
   void launch(std::size_t slot, fetch_order order, bool tell_sent);
   std::size_t free_slot();
@@ -169,7 +172,8 @@ class engine::impl {
   void fetch_sitemap(job& j, std::string address, std::uint32_t level, bool named);
   void sitemap_landed(job& j, std::unique_ptr<fetch_report> report);
   void read_sitemap(job& j, const fetch_report& report);
-  void sitemap_failed(job& j, const frontier_entry& entry, std::string_view why);
+  void sitemap_failed(job& j, const frontier_entry& entry, std::string_view why,
+                      std::string_view detail = {});
 
   // What the store is asked (engine_stored.cpp). Each comes back when it is answered, the crawl is
   // over or the engine stops.
@@ -201,6 +205,7 @@ class engine::impl {
   engine_settings settings_;
   tls_client tls_;
   asio::thread_pool compute_;
+  asio::thread_pool extraction_;
   fetch_services services_;
   frontier frontier_;
   start_limit starts_;

@@ -22,6 +22,18 @@ std::size_t cost_of(const re2::RE2& program) {
   return static_cast<std::size_t>(program.ProgramSize());
 }
 
+// Takes what only looks like it, such as [*], for repetition, too.
+bool repeats_without_end(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (pattern[i] == '*' || pattern[i] == '+' || pattern.substr(i, 2) == ",}") {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 struct user_pattern::compiled {
@@ -38,6 +50,11 @@ user_pattern::user_pattern(std::string_view text)
 const std::string& user_pattern::text() const noexcept { return compiled_->program.pattern(); }
 const std::string& user_pattern::error() const noexcept { return compiled_->program.error(); }
 std::size_t user_pattern::cost() const noexcept { return compiled_->cost; }
+// Without loops each instruction takes one byte at most. A prefix that must stand at the beginning
+// is not part of the program.
+std::size_t user_pattern::longest_match() const noexcept {
+  return repeats_without_end(text()) ? std::string_view::npos : cost() + text().size();
+}
 const re2::RE2& user_pattern::program() const noexcept { return compiled_->program; }
 
 bool user_pattern::matches(std::string_view subject) const {

@@ -32,6 +32,8 @@ class user_pattern {
   // character of a plain pattern, tens of thousands for repeated classes. A pattern that does not
   // fit into max_memory costs more than any that does.
   std::size_t cost() const noexcept;
+  // No match is longer, bytes; npos for what repeats something without end, or seems to.
+  std::size_t longest_match() const noexcept;
 
   // Whether it matches anywhere in `subject`. The pattern can be used.
   bool matches(std::string_view subject) const;

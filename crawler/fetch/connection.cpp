@@ -250,9 +250,9 @@ outcome connection::why_not_sent() const noexcept {
   return outcome::send_failed;
 }
 
-// Patterns may take milliseconds a page: no other fetch waits for them.
+// Patterns may take seconds a page: only fetches with patterns of their own wait for them.
 task<> connection::extract(const fetch_profile& profile, fetch_report& report) {
-  co_await asio::post(asio::bind_executor(services_.compute, use_task));
+  co_await asio::post(asio::bind_executor(services_.extraction, use_task));
   profile.extract.append_values(report.members, *report.extract_body, report.extract_text,
                                 clock::now() + extractor::max_time);
   report.extract_body.reset();

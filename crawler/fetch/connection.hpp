@@ -29,7 +29,8 @@ struct fetch_services {
   const address_policy& policy;
   tls_client& tls;
   deadline_service& deadlines;
-  asio::thread_pool& compute;  // for work that would hold up the loop
+  asio::thread_pool& compute;     // for work that would hold up the loop
+  asio::thread_pool& extraction;  // for users' patterns: seconds a page at worst
   fetch_budgets budgets;
   // Of all bodies being read, bytes: beyond it none of the large ones grows.
   std::size_t most_body_memory;

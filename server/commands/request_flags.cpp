@@ -6,6 +6,7 @@
 #include <set>
 
 #include "server/api/crawl_request.hpp"
+#include "server/api/json_document.hpp"
 
 namespace orbweaver {
 namespace {
@@ -80,12 +81,46 @@ json map_of(const std::vector<std::string>& texts) {
   return out;
 }
 
-// A value that is a JSON object is a rule as a request has it; any other is the rule's pattern.
+// RFC 6901 section 4.
+std::string unescaped(std::string_view pointer) {
+  std::string out;
+  for (std::size_t i = 0; i < pointer.size(); ++i) {
+    const std::string_view two = pointer.substr(i, 2);
+    const bool escape = two == "~0" || two == "~1";
+    out += two == "~0" ? '~' : two == "~1" ? '/' : pointer[i];
+    i += escape ? 1 : 0;
+  }
+  return out;
+}
+
+// A value that begins as a JSON object does is a rule as a request has it; any other is the rule's
+// pattern.
+bool is_written_as_json(std::string_view value) { return value.starts_with('{'); }
+
 json rules_of(const std::vector<std::string>& texts) {
-  json out = map_of(texts);
-  for (json& value : out) {
-    json rule = json::parse(value.get_ref<const std::string&>(), nullptr, false);
-    value = rule.is_object() ? std::move(rule) : json{{"regex", value}};
+  const json given = map_of(texts);
+  json out = json::object();
+  for (const auto& [name, value] : given.items()) {
+    const auto& text = value.get_ref<const std::string&>();
+    json rule = {{"regex", text}};
+    if (is_written_as_json(text)) rule = json::parse(text, nullptr, false);
+    if (!rule.is_discarded()) out[name] = std::move(rule);
+  }
+  return out;
+}
+
+// What is lost where a rule's JSON is broken or gives a key twice: the first thing of each rule.
+std::vector<std::string> mistakes_in_rules(const std::vector<std::string>& texts) {
+  std::vector<std::string> out;
+  const json given = map_of(texts);
+  for (const auto& [name, value] : given.items()) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (!is_written_as_json(text)) continue;
+    const json_document rule = parse_json(text);
+    if (rule.errors.empty()) continue;
+    const request_error& first = rule.errors.front();
+    out.push_back(name + unescaped(first.pointer) + ' ' + first.detail);
+    if (!rule.value) out.back() += "; a pattern that begins with { is written \\{";
   }
   return out;
 }
@@ -141,10 +176,14 @@ request_flags::written request_flags::write(const std::vector<std::string>& urls
   written out;
   for (const given& g : given_) {
     if (g.texts.empty()) continue;
+    const std::string flag = "--" + std::string(g.field->flag) + ' ';
     request[std::string(g.field->name)] = value_of(*g.field, g.texts);
+    if (g.field->type == field_type::rules)
+      for (const std::string& wrong : mistakes_in_rules(g.texts))
+        out.mistakes.push_back(flag + wrong);
     if (g.field->type != field_type::text_map && g.field->type != field_type::rules) continue;
     for (const std::string& name : names_given_twice(g.texts))
-      out.mistakes.push_back("--" + std::string(g.field->flag) + ' ' + name + " is given twice");
+      out.mistakes.push_back(flag + name + " is given twice");
   }
   if (use_ == field_use::fetch) {
     request["url"] = urls.front();
@@ -184,7 +223,11 @@ std::string place_on_command_line(std::string_view pointer, const std::vector<st
     return known && at < urls.size() ? "\"" + urls[at] + "\"" : "URL";
   }
   const request_field* field = find_request_field(name);
-  return field && !field->flag.empty() ? "--" + std::string(field->flag) : std::string(pointer);
+  if (!field || field->flag.empty()) return std::string(pointer);
+  const std::string flag = "--" + std::string(field->flag);
+  const bool named = field->type == field_type::text_map || field->type == field_type::rules;
+  return named && name.size() < rest.size() ? flag + ' ' + unescaped(rest.substr(name.size() + 1))
+                                            : flag;
 }
 
 }  // namespace orbweaver

@@ -48,7 +48,7 @@ class request_flags {
 };
 
 // What a mistake at that pointer into the JSON of a request is called on the command line:
-// "/maxDepth" is --max-depth, "/urls/3" the fourth URL.
+// "/maxDepth" is --max-depth, "/urls/3" the fourth URL, "/extract/a/group" is --extract a/group.
 std::string place_on_command_line(std::string_view pointer, const std::vector<std::string>& urls);
 
 }  // namespace orbweaver

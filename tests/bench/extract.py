@@ -2,8 +2,8 @@
 """Does pulling values out of every page slow the fetching down? Crawls a documentation site with
 and without `extract` in turn, on the same processors.
 
-The server and the crawler share two processors. The patterns run on the crawler's compute pool,
-beside its loop; what is compared is the rate of fetching, and what the whole costs.
+The server and the crawler share two processors. The patterns run on threads of their own,
+beside the crawler's loop; what is compared is the rate of fetching, and what the whole costs.
 """
 
 import argparse

@@ -1,3 +1,4 @@
+#include <future>
 #include <set>
 
 #include "tests/support/engine_fixture.hpp"
@@ -367,6 +368,25 @@ TEST(Engine, PullsValuesOutOfPagesOffTheLoop) {
   const auto got = e.crawl(spec);
   ASSERT_EQ(got.records.size(), 1u);
   EXPECT_EQ(got.records[0].at("extracted"), (json{{"price", "42"}, {"mails", {"a@b", "a@c"}}}));
+}
+
+// Nor does the other work off the loop wait for patterns: neither waits for the other's threads.
+TEST(Engine, HasThreadsForPatternsAlone) {
+  site_server site(site_server::page_map{{"/", "<p>42</p>"}});
+  running_engine e;
+  std::promise<void> crawled;
+  bool in_time = false;
+  asio::post(e.engine.compute(), [&, done = crawled.get_future()] {
+    in_time = done.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+  });
+  crawl_spec spec = quick_spec({site.url("/")});
+  spec.extract = {{.name = "number", .regex = "\\d+"}};
+  const auto got = e.crawl(spec);
+  crawled.set_value();
+  e.engine.compute().join();
+  EXPECT_TRUE(in_time);
+  ASSERT_EQ(got.records.size(), 1u);
+  EXPECT_EQ(got.records[0].at("extracted"), (json{{"number", "42"}}));
 }
 
 }  // namespace

@@ -110,11 +110,11 @@ const std::string_view record_schemas = R"json({
       "description": "What the page has more of than is kept: links, a URL too long, a value that was cut, metadata, text, SVG and MathML within each other."},
     "extracted": {
       "type": "object",
-      "description": "By name of the request's `extract`: what its pattern matched, null for nothing, a list for a rule with `all`.",
+      "description": "By name of the request's `extract`: what its pattern matched, a list for a rule with `all`; null for no match, and for a match in which the group has no part.",
       "additionalProperties": {
-        "anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": {"type": "string"}}]}},
+        "anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": {"type": ["string", "null"]}}]}},
     "extractCut": {"type": "array", "items": {"type": "string"},
-                   "description": "Names of rules that a limit kept from more matches."}
+                   "description": "Names of rules that a limit kept, or may have kept, from more than stands here: 64 KiB of values or 1,000 matches of a rule, the first 4 MiB of a page, a second for all rules together, and matches longer than half of what one search of a costly pattern goes through."}
   }
 },
 "Reason": {

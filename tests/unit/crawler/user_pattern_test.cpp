@@ -30,5 +30,15 @@ TEST(UserPattern, CostsWhatItsProgramDoes) {
   EXPECT_GT(too_large.cost(), costly.cost());
 }
 
+TEST(UserPattern, KnowsWhetherItsMatchesAreBounded) {
+  EXPECT_EQ(user_pattern("abc").longest_match(), 3 + user_pattern("abc").cost());
+  for (const char* bounded : {"a?", "^abc{2,5}", "\\+\\*", "a{3}", ",\\}"})
+    EXPECT_LT(user_pattern(bounded).longest_match(), 100u) << bounded;
+  // The last three only seem to repeat.
+  for (const char* endless :
+       {"a*", "a+?", "a{2,}", "\\\\+", "\\Qa\\E+", "\\Q\\\\E+", "[*]", "\\Q+", "{,}"})
+    EXPECT_EQ(user_pattern(endless).longest_match(), std::string::npos) << endless;
+}
+
 }  // namespace
 }  // namespace orbweaver

@@ -52,16 +52,35 @@ TEST(RequestFlags, HelpHasOneFormOfDefault) {
 }
 
 TEST(RequestFlags, AnExtractRuleIsAPatternOrTheRuleItself) {
-  const crawl_spec spec = spec_of({"--extract", "price=(\\d{2}) EUR", "--extract", "brace={a",
+  const crawl_spec spec = spec_of({"--extract", "price=(\\d{2}) EUR", "--extract", "brace=\\{a",
                                    "--extract", R"(meta={"regex": "<meta[^>]*>", "all": true})"});
   ASSERT_EQ(spec.extract.size(), 3u);
   EXPECT_EQ(spec.extract[0].name, "brace");
-  EXPECT_EQ(spec.extract[0].regex, "{a");
+  EXPECT_EQ(spec.extract[0].regex, "\\{a");
   EXPECT_EQ(spec.extract[1].name, "meta");
   EXPECT_EQ(spec.extract[1].regex, "<meta[^>]*>");
   EXPECT_TRUE(spec.extract[1].all);
   EXPECT_EQ(spec.extract[2].regex, "(\\d{2}) EUR");
   EXPECT_FALSE(spec.extract[2].all);
+}
+
+TEST(RequestFlags, ARuleThatBeginsAsJsonDoesAndIsNoneIsAMistake) {
+  EXPECT_THAT(
+      mistakes_in({"--extract", R"j(p={"regex":"cost: (\d+)"})j"}),
+      ElementsAre("--extract p is not valid JSON at line 1, column 19; a pattern that begins "
+                  "with { is written \\{"));
+  EXPECT_THAT(mistakes_in({"--extract", "p={a", "--extract", R"(q={"regex":"a"} b)"}),
+              ElementsAre(testing::StartsWith("--extract p is not valid JSON at line 1, column 2"),
+                          testing::StartsWith("--extract q is not valid JSON at")));
+  EXPECT_THAT(mistakes_in({"--extract", R"(p={"regex":"a","regex":"b"})"}),
+              ElementsAre("--extract p/regex is given twice"));
+}
+
+TEST(RequestFlags, MistakesNameTheKeyOfARule) {
+  EXPECT_THAT(mistakes_in({"--extract", R"(a={"regex":"a","grup":2})"}),
+              ElementsAre(testing::StartsWith("--extract a/grup is not a known field;")));
+  EXPECT_THAT(mistakes_in({"--extract", R"(a/b={"regex":"(a"})"}),
+              ElementsAre(testing::StartsWith("--extract a/b/regex is not a valid RE2 pattern")));
 }
 
 TEST(RequestFlags, MistakesNameTheFlag) {
@@ -84,7 +103,10 @@ TEST(RequestFlags, WriteTheRequestForAService) {
 TEST(RequestFlags, NameThePlacesOfMistakes) {
   const lines urls{"http://a/", "ftp://b/"};
   EXPECT_EQ(place_on_command_line("/maxDepth", urls), "--max-depth");
-  EXPECT_EQ(place_on_command_line("/labels/x", urls), "--label");
+  EXPECT_EQ(place_on_command_line("/labels", urls), "--label");
+  EXPECT_EQ(place_on_command_line("/labels/x~1y~0", urls), "--label x/y~");
+  EXPECT_EQ(place_on_command_line("/extract/a/group", urls), "--extract a/group");
+  EXPECT_EQ(place_on_command_line("/formats/0", urls), "--formats");
   EXPECT_EQ(place_on_command_line("/urls/1", urls), "\"ftp://b/\"");
   for (const char* pointer : {"/urls", "/urls/2", "/urls/x", "/urls/99999999999999999999"})
     EXPECT_EQ(place_on_command_line(pointer, urls), "URL") << pointer;
