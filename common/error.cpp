@@ -126,8 +126,8 @@ constexpr std::array table{
     outcome_info{outcome::redirect_to_known, "redirect_to_known", skipped, false,
                  "It redirects to a URL the crawl already knows."},
     outcome_info{outcome::redirect_target, "redirect_target", skipped, false,
-                 "It was fetched as the target of a redirect; the record stands under the URL that "
-                 "led there."},
+                 "A redirect leads to it; what came of that stands under the URL that was "
+                 "redirected."},
     outcome_info{outcome::unwanted_content_type, "unwanted_content_type", skipped, false,
                  "Its media type is not among contentTypes."},
     outcome_info{outcome::cancelled, "cancelled", skipped, false, "The crawl was cancelled."},

@@ -75,19 +75,19 @@ void engine::impl::start(frontier::start begun) {
     host_given_up(j, entry);
     return;
   }
+  std::string reason;
+  switch (judge_by_robots(j, parsed_, reason)) {
+    case robots_judgement::go_on: break;
+    case robots_judgement::ask_first:
+      enqueue(j, std::move(entry), turn::soon);
+      give_back();
+      return;
+    case robots_judgement::refused:
+      give_back();
+      refused_by_robots(j, entry, std::move(reason));
+      return;
+  }
   if (entry.kind == entry_kind::page) {
-    std::string reason;
-    switch (judge_by_robots(j, parsed_, reason)) {
-      case robots_judgement::go_on: break;
-      case robots_judgement::ask_first:
-        enqueue(j, std::move(entry), turn::soon);
-        give_back();
-        return;
-      case robots_judgement::refused:
-        give_back();
-        end_unasked(j, entry, refusal_, std::move(reason));
-        return;
-    }
     if (!j.takes_page(entry)) {
       give_back();
       end_unasked(j, entry, outcome::over_host_limit,
@@ -132,10 +132,24 @@ void engine::impl::host_given_up(job& j, frontier_entry& entry) {
   if (entry.kind == entry_kind::page) {
     end_unasked(j, entry, outcome::host_unreachable, std::string(no_longer_tried));
   } else {
-    sitemap_failed(j, entry, no_longer_tried);
-    j.sitemap_done();
-    finish_if_done(j);
+    end_unasked_sitemap(j, entry, no_longer_tried);
   }
+}
+
+// RFC 9309 section 2.2.2: all of a site falls under its rules but for robots.txt itself.
+void engine::impl::refused_by_robots(job& j, frontier_entry& entry, std::string reason) {
+  if (entry.kind == entry_kind::page) {
+    end_unasked(j, entry, refusal_, std::move(reason));
+  } else {
+    end_unasked_sitemap(j, entry, info(refusal_).description, reason);
+  }
+}
+
+void engine::impl::end_unasked_sitemap(job& j, const frontier_entry& entry, std::string_view why,
+                                       std::string_view detail) {
+  sitemap_failed(j, entry, why, detail);
+  j.sitemap_done();
+  finish_if_done(j);
 }
 
 // The page's turn had come, but it is not asked for.

@@ -57,11 +57,14 @@ void engine::impl::sitemap_landed(job& j, std::unique_ptr<fetch_report> report) 
 }
 
 // A site may well have none where nobody says that there is one.
-void engine::impl::sitemap_failed(job& j, const frontier_entry& entry, std::string_view why) {
+void engine::impl::sitemap_failed(job& j, const frontier_entry& entry, std::string_view why,
+                                  std::string_view detail) {
   const std::string& address = address_of(entry);
+  if (why.ends_with('.')) why.remove_suffix(1);  // the warning's own comes at its end
   if (j.names_sitemap(address))
     j.warn(sitemap_trouble::not_fetched,
-           "The sitemap " + address + " could not be fetched: " + std::string(why));
+           "The sitemap " + address + " could not be fetched: " + std::string(why) +
+               (detail.empty() ? "" : " (" + std::string(detail) + ")"));
 }
 
 void engine::impl::read_sitemap(job& j, const fetch_report& report) {

@@ -53,6 +53,9 @@ std::string_view detect(std::string_view sample) {
   const std::string_view found = uchardet_get_charset(detector.get());
   if (found == "UHC") return "EUC-KR";
   if (found == "MAC-CYRILLIC") return "x-mac-cyrillic";
+  // They differ in four Ukrainian letters, where the other draws boxes, which no page is written
+  // in.
+  if (found == "KOI8-R") return "KOI8-U";
   // Not UTF-8, as is known by now, and not ASCII.
   const encoding* const code = encoding_from_label(found);
   return code == nullptr || code->name == "UTF-8" || code->name == "replacement"

@@ -97,6 +97,43 @@ TEST(Sitemaps, OneOnADeadHostIsSaid) {
               ElementsAre(testing::StartsWith("The sitemap " + gone + " could not be fetched: ")));
 }
 
+// RFC 9309 section 2.2.2: robots.txt is the only file that no rule holds for.
+TEST(Sitemaps, OneThatRobotsTxtDisallowsIsNotAskedFor) {
+  site_server other([](const hit& h) -> reply {
+    return {h.target == "/robots.txt" ? http_response(200, "", "User-agent: *\nDisallow: /\n")
+                                      : urlset_of("/page")};
+  });
+  std::string robots = "User-agent: *\nDisallow: /private/\n";
+  site_server site([&](const hit& h) -> reply {
+    if (h.target == "/robots.txt") return {http_response(200, "", robots)};
+    if (h.target == "/index.xml") return {index_of(other.url("/a.xml"))};
+    if (h.target == "/moved.xml") return {redirect_response("/private/a.xml")};
+    if (h.target.ends_with(".xml")) return {urlset_of("/page")};
+    return {html_response("page")};
+  });
+  const auto crawl = [&](const std::string& named) {
+    robots = "User-agent: *\nDisallow: /private/\nDisallow: /sitemap.xml\n" + named;
+    running_engine e;
+    return e.crawl(spec_with_sitemaps(site)).status;
+  };
+  const auto refused = [&](const std::string& address, const std::string& line) {
+    return ElementsAre("The sitemap " + address +
+                       " could not be fetched: robots.txt disallows it (" + line + ").");
+  };
+  const std::string named = site.url("/private/a.xml"), moved = site.url("/moved.xml");
+  EXPECT_THAT(crawl("").warnings, IsEmpty()) << "it was only guessed";
+  EXPECT_THAT(crawl("Sitemap: " + named + "\n").warnings,
+              refused(named, "line 2: Disallow: /private/"));
+  EXPECT_THAT(crawl("Sitemap: " + moved + "\n").warnings,
+              refused(moved, "line 2: Disallow: /private/"));
+  EXPECT_THAT(crawl("Sitemap: /index.xml\n").warnings,
+              refused(other.url("/a.xml"), "line 2: Disallow: /"));
+  EXPECT_EQ(crawl("Sitemap: /allowed.xml\n").counts.fetched, 2u) << "others are";
+  const auto asked = site.hit_counts();
+  EXPECT_FALSE(asked.contains("/private/a.xml") || asked.contains("/sitemap.xml"));
+  EXPECT_FALSE(other.hit_counts().contains("/a.xml"));
+}
+
 TEST(Sitemaps, IndexesAreFollowedTwoDeep) {
   std::set<std::string> asked;
   const auto got = crawl_with({"/1.xml"},

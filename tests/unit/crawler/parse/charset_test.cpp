@@ -104,6 +104,10 @@ TEST(charset, detection) {
             "windows-1251 detected");
   EXPECT_EQ(choose("\x1B$BF|K\\8l$N%F%-%9%H\x1B(B"), "ISO-2022-JP detected");
   EXPECT_EQ(choose("a\x1B[0mb"), "UTF-8 default");
+  // Of the two that differ in Ukrainian letters alone, the one that has them.
+  EXPECT_EQ(choose("\xf5\xcb\xd2\xc1\xa7\xce\xc1 \xcd\xc1\xa4 \xd3\xd7\xcf\xc0 "
+                   "\xa6\xd3\xd4\xcf\xd2\xa6\xc0 \xd4\xc1 \xcb\xd5\xcc\xd8\xd4\xd5\xd2\xd5"),
+            "KOI8-U detected");
   // Cut within a sequence, as a truncated body may be.
   EXPECT_EQ(choose("h\u00E9ll\xE2\x82"), "UTF-8 detected");
   // Too little to tell.
