@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <unistd.h>
@@ -250,6 +251,11 @@ result<begun_crawl> begin_or_go_on(crawl_runtime& runtime, crawl_spec spec) {
   for (const stored_crawl& left : runtime.call(runtime.records().unfinished())) {
     if (spec_as_json(*left.header.spec) != wanted) continue;
     runtime.call(runtime.crawls().take_up(left));
+    // An earlier run may have been killed while it held the crawl back for a slow reader.
+    if (left.header.state == crawl_state::pausing || left.header.state == crawl_state::paused) {
+      const auto resumed = runtime.call(runtime.crawls().resume(left.header.id));
+      if (!resumed) return resumed.error();
+    }
     note(runtime, left.header.id, not_written);
     return begun(left);
   }
@@ -266,8 +272,20 @@ result<begun_crawl> begin_or_go_on(crawl_runtime& runtime, crawl_spec spec) {
   return begun_crawl{created->id};
 }
 
+// Neither of them need be there yet. What is no file to keep, such as /dev/null, can take both.
+bool is_one_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code unknown;
+  if (std::filesystem::exists(a, unknown) && !std::filesystem::is_regular_file(a, unknown))
+    return false;
+  return std::filesystem::equivalent(a, b, unknown) ||
+         std::filesystem::weakly_canonical(a, unknown) ==
+             std::filesystem::weakly_canonical(b, unknown);
+}
+
 // What does not go together; "": nothing.
 std::string crawl_command::misfit(const crawl_spec& spec) const {
+  if (!index.empty() && !output.empty() && is_one_file(output, index))
+    return "--output and --cdxj name one file";
   if (format == "warc") {
     if (spec.store_bodies != false) return "";
     return "--format warc needs the bodies that --no-store-bodies leaves out";

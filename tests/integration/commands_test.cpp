@@ -83,6 +83,27 @@ TEST_F(Commands, CrawlWritesToAFile) {
   EXPECT_EQ(run_program(crawl_of(site_.url(), {"-o", "/nonexistent/x"})).code, 1);
 }
 
+TEST_F(Commands, CrawlWritesItsArchiveAndTheIndexToTwoFiles) {
+  const std::string file = data_.path() / "a.warc.gz";
+  const auto refused = [&](const std::string& output, const std::string& index) {
+    const auto got =
+        run_program(crawl_of(site_.url("/"), {"--format", "warc", "-o", output, "--cdxj", index}));
+    EXPECT_EQ(got.code, 2);
+    EXPECT_NE(got.err.find("--output and --cdxj name one file"), std::string::npos) << got.err;
+  };
+  refused(file, file);
+  refused(file, data_.path() / "." / "a.warc.gz");
+  EXPECT_FALSE(std::filesystem::exists(file));
+  std::ofstream(file) << "of yesterday";
+  std::filesystem::create_hard_link(file, data_.path() / "b");
+  refused(data_.path() / "b", file);
+  EXPECT_EQ(std::filesystem::file_size(file), 12u);
+  EXPECT_EQ(run_program(crawl_of(site_.url("/"),
+                                 {"--format", "warc", "-o", "/dev/null", "--cdxj", "/dev/null"}))
+                .code,
+            0);
+}
+
 TEST_F(Commands, CrawlFailsWithoutAPage) {
   const program_result r = run_program(crawl_of(nowhere_));
   EXPECT_EQ(r.code, 1);

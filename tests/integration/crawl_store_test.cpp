@@ -1,8 +1,11 @@
 // `orbweaver crawl --store rocksdb`: what it does to its output, and to the store.
+#include <atomic>
+#include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "crawler/store/header_json.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/site_server.hpp"
 #include "tests/support/store_fixture.hpp"
@@ -79,6 +82,36 @@ TEST_F(CrawlStore, WritesWhatAnEarlierRunWasKilledBefore) {
   EXPECT_EQ(site_.hits().size(), hits) << "nothing is fetched again";
   EXPECT_EQ(crawl().code, 0);
   EXPECT_GT(site_.hits().size(), hits) << "all was written: this is another crawl";
+}
+
+// A run holds the crawl back while nobody reads its records, and may be killed just then.
+TEST_F(CrawlStore, GoesOnWithACrawlThatWasHeldBack) {
+  std::atomic<bool> endless{true};
+  const site_server site([&](const site_server::hit& h) -> site_server::reply {
+    return {html_response(endless ? "<a href=" + h.target + "x>next</a>" : "the last")};
+  });
+  const words command{ORBWEAVER_BINARY, "crawl",      site.url("/p"), "--delay",     "0",
+                      "--sitemap",      "skip",       "--robots",     "ignore",      "--store",
+                      "rocksdb",        "--data-dir", data_.string(), "--allow-net", "127.0.0.0/8"};
+  {
+    program interrupted(command);
+    ASSERT_NE(interrupted.read_line(), "");
+    interrupted.signal(SIGINT);
+    interrupted.read_all();
+    ASSERT_EQ(interrupted.wait(), 128 + SIGINT);
+  }
+  endless = false;
+  meddle([&](const database& db) {
+    const std::string key = schema::main_key(schema::main_row::crawl, 1);
+    auto header = header_from_json(db.get(schema::table::main, key).value());
+    ASSERT_TRUE(header);
+    header->state = crawl_state::paused;
+    require(
+        db->Put(rocksdb::WriteOptions(), db.at(schema::table::main), key, header_as_json(*header)));
+  });
+  const program_result again = run_program(command);
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(again.err.starts_with("completed")) << again.err;
 }
 
 TEST_F(CrawlStore, SaysThatRecordsCannotBeRead) {
