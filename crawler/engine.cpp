@@ -17,11 +17,12 @@ bool matches(const crawl_status& s, const list_query& query) {
 }
 
 // What is told of a crawl is there after any crash as well: its counts are those of the store. What
-// has been fetched but is not durable yet is in flight: after a crash it is fetched again.
+// has been fetched but is not durable yet is in flight: after a crash it is fetched again. What was
+// skipped without being asked for is not, and may be much: everything that a cancel has left.
 void count_durable_only(crawl_status& s, const crawl_tally& durable) {
-  const auto ended = [](const crawl_counts& n) { return n.fetched + n.failed + n.skipped; };
+  const auto asked_for = [](const crawl_counts& n) { return n.fetched + n.failed; };
   crawl_counts now = counts_of(durable);
-  const std::uint64_t not_yet = ended(s.counts) - std::min(ended(s.counts), ended(now));
+  const std::uint64_t not_yet = asked_for(s.counts) - std::min(asked_for(s.counts), asked_for(now));
   now.in_flight = std::min(s.counts.in_flight + not_yet, now.queued);
   now.queued -= now.in_flight;
   s.counts = now;

@@ -31,7 +31,7 @@ struct engine_settings {
   std::string user_agent;
   std::uint32_t max_concurrency = 1000;  // fetches in flight over all crawls
   std::uint32_t max_connections = 4000;  // open connections, idle ones included
-  std::uint32_t compute_threads = 1;     // for patterns and other work off the loop
+  std::uint32_t compute_threads = 1;     // for work off the loop; as many again for extraction
   std::uint32_t max_unfinished_crawls = 10'000;
   // For the bodies that are being read, bytes: beyond it fewer fetches are in flight for a while,
   // and beyond twice as much large bodies are put off.
@@ -105,7 +105,8 @@ class engine {
   task<result<crawl_status>> pause(crawl_id id);
   task<result<crawl_status>> resume(crawl_id id);
   task<result<crawl_status>> cancel(crawl_id id);
-  // Stops the crawl if need be and forgets it with all its records.
+  // Stops the crawl if need be and forgets it with all its records. When this fails for want of
+  // space it holds at once all the same: nobody is shown the crawl any more.
   task<result<>> remove(crawl_id id);
   // Fetches the spec's one URL now, under the same politeness as any crawl; answers its record,
   // one JSON object.

@@ -1,7 +1,9 @@
 #include "crawler/store/database.hpp"
 
+#include <cerrno>
 #include <rocksdb/cache.h>
 #include <rocksdb/write_buffer_manager.h>
+#include <system_error>
 #include <utility>
 
 #include "common/log.hpp"
@@ -18,9 +20,17 @@ using schema::table;
 // More rows than this in memory are worth files of their own when the disk is nearly full.
 constexpr std::size_t least_worth_flushing = 8 << 20;
 
+// By this process or another one. A lock file that cannot be opened is held by nobody.
+bool is_held(const rocksdb::Status& status, const std::string& text) {
+  const auto says = [&](const std::string& words) { return text.find(words) != std::string::npos; };
+  if (!status.IsIOError()) return false;
+  return says("lock hold by current process") ||
+         (says("While lock file") && says(std::generic_category().message(EAGAIN)));
+}
+
 std::string explain(const std::filesystem::path& directory, const rocksdb::Status& status) {
   const std::string text = status.ToString();
-  if (text.find("lock") != std::string::npos && status.IsIOError())
+  if (is_held(status, text))
     return "the store " + directory.string() + " is in use by another process (" + text + ")";
   if (status.IsCorruption()) return "the store " + directory.string() + " is damaged: " + text;
   return "the store " + directory.string() + " cannot be opened: " + text;

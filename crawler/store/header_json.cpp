@@ -248,6 +248,11 @@ std::string header_as_json(const crawl_header& header) {
   return text_of(out);
 }
 
+// Within a string, its quotation marks would stand behind backslashes.
+bool says_unlisted(std::string_view text) noexcept {
+  return text.find(R"("listed":false)") != std::string_view::npos;
+}
+
 std::optional<crawl_header> header_from_json(std::string_view text) try {
   const json object = object_in(text);
   crawl_header out;

@@ -18,5 +18,7 @@ std::shared_ptr<const crawl_spec> spec_from_json(std::string_view text);
 // All but the spec.
 std::string header_as_json(const crawl_header& header);
 std::optional<crawl_header> header_from_json(std::string_view text);
+// Whether header_as_json() has written it of a crawl that is not listed, without reading it all.
+bool says_unlisted(std::string_view text) noexcept;
 
 }  // namespace orbweaver

@@ -2,7 +2,6 @@
 #include "crawler/store/rocksdb_store.hpp"
 
 #include "common/log.hpp"
-#include "crawler/service_error.hpp"
 #include "crawler/store/database.hpp"
 #include "crawler/store/header_json.hpp"
 #include "crawler/store/payload_writer.hpp"
@@ -15,15 +14,9 @@ using schema::main_row;
 using schema::table;
 
 constexpr std::size_t reader_threads = 2;
-// What the rows of a URL take, at a guess, beside records and bodies.
-constexpr std::uint64_t bytes_of_url = 150;
 
 // Rows of hosts that may be asked again go together.
 constexpr std::chrono::minutes between_sweeps{1};
-
-std::uint64_t bytes_of(const crawl_tally& tally) {
-  return tally.bytes_stored + tally.discovered * bytes_of_url;
-}
 
 }  // namespace
 
@@ -63,12 +56,13 @@ rocksdb_store::~rocksdb_store() {
   readers_.join();
 }
 
-// Reads back which crawls are not finished. Single fetches that were not are nobody's any more.
+// Reads back which crawls are not finished.
 void rocksdb_store::recover() {
   if (const auto row = db_->get(table::main, schema::greatest_key()))
     last_number_ = schema::decode_number(*row).value_or(0);
   recover_prints();
   recover_quiet();
+  remove_unlisted();
   std::vector<std::uint64_t> unfinished;
   db_->scan(table::main, schema::main_key(main_row::tally, 0),
             schema::main_key(main_row::tally, ~std::uint64_t{0}),
@@ -81,11 +75,7 @@ void rocksdb_store::recover() {
   for (const std::uint64_t number : unfinished) {
     auto crawl = load(number);
     if (!crawl) throw std::runtime_error("a crawl's request cannot be read");
-    if (!crawl->header.listed) {
-      gathering_->batch.Delete(slice(schema::id_key(crawl->header.id)));
-      delete_rows(number);
-      continue;
-    }
+    if (!crawl->header.listed) continue;
     live_crawl& live = live_[crawl->header.id];
     live.number = number;
     live.tally = crawl->tally;
@@ -292,69 +282,6 @@ void rocksdb_store::finish_crawl(crawl_header header, std::function<void()> done
     if (done) gathering_->done.push_back(std::move(done));
     gathered();
   });
-}
-
-void rocksdb_store::delete_rows(std::uint64_t number) {
-  auto& batch = gathering_->batch;
-  for (const main_row kind : {main_row::crawl, main_row::spec, main_row::tally, main_row::delivery})
-    batch.Delete(slice(schema::main_key(kind, number)));
-  const std::string begin = schema::crawl_begin(number);
-  const std::string end = schema::crawl_end(number);
-  for (const table which : schema::per_crawl_tables)
-    batch.DeleteRange(db_->at(which), slice(begin), slice(end));
-}
-
-// On a full disk, what waits is written after all, for what is removed frees more. What is not
-// durable yet is removed behind that, whether or not the disk takes it now: it comes and goes at
-// once.
-task<result<>> rocksdb_store::remove_crawl(crawl_id id) {
-  struct counted {
-    explicit counted(std::atomic<int>& n) : count(n) { ++count; }
-    ~counted() { --count; }
-    counted(const counted&) = delete;
-    counted& operator=(const counted&) = delete;
-    std::atomic<int>& count;
-  };
-  const counted removal(removals_);
-  using counts = std::optional<std::pair<std::uint64_t, crawl_tally>>;
-  auto look_up = [this, id]() -> result<counts> { return counts_of(id); };
-  result<counts> stored = co_await on_reader(std::move(look_up));
-  const auto found = std::make_shared<counts>();  // its number, and what it holds
-  if (stored) *found = std::move(*stored);
-  in_order([this, id, found] {
-    if (const live_crawl* crawl = find(id)) found->emplace(crawl->number, crawl->tally);
-    if (*found) delete_crawl(id, (*found)->first, bytes_of((*found)->second));
-  });
-  // What waits already was refused for want of space, which this may use.
-  const result<> removed = co_await flush_despite(2);
-  if (!removed) {
-    in_order([this, found] {
-      if (!*found) return;
-      gathering_->done.emplace_back(
-          [this, number = (*found)->first, bytes = bytes_of((*found)->second)] {
-            release_later(number, bytes);
-          });
-      gathered();
-    });
-    co_return removed;
-  }
-  if (!*found) co_return stored ? make_error_code(service_error::not_found) : stored.error();
-  const auto& [number, tally] = **found;
-  const auto release = [this, number = number] { return release_some(number); };
-  bool more = true;
-  while (more) more = co_await run_on(writer_.get_executor(), release);
-  reclaim(number, bytes_of(tally));
-  co_return removed;
-}
-
-void rocksdb_store::delete_crawl(const crawl_id& id, std::uint64_t number, std::uint64_t bytes) {
-  if (const live_crawl* crawl = find(id)) crawl->wake_all();
-  live_.erase(id);
-  gathering_->batch.Delete(slice(schema::id_key(id)));
-  gathering_->batch.Put(slice(schema::main_key(main_row::removed, number)),
-                        slice(schema::encode_number(bytes)));
-  delete_rows(number);
-  gathered();
 }
 
 task<> rocksdb_store::wait(crawl_id id, std::uint64_t after, clock::duration at_most) {

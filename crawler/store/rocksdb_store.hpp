@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "crawler/store/leaving_crawls.hpp"
 #include "crawler/store/read_trouble.hpp"
 #include "crawler/store/row_bytes.hpp"
 #include "crawler/store/schema.hpp"
@@ -98,7 +99,9 @@ class rocksdb_store final : public store {
   void put_end(live_crawl& crawl, const page_commit& commit);
   void put_waiting(std::uint64_t number, const waiting_url& waits);
   void delete_crawl(const crawl_id& id, std::uint64_t number, std::uint64_t bytes);
-  void delete_rows(std::uint64_t number);
+  void put_removal(const crawl_id& id, std::uint64_t number, std::uint64_t bytes);
+  void release_when_durable(std::uint64_t number, std::uint64_t bytes);
+  void remove_unlisted();
   void gathered();
   void hand_over();
   void write(std::shared_ptr<group> full);
@@ -134,10 +137,13 @@ class rocksdb_store final : public store {
   task<std::invoke_result_t<F&>> on_reader(F work);
   std::shared_lock<std::shared_mutex> keep_open();
   error_code unreadable(const std::exception& why);
+  // nullopt of a crawl that is being removed, as of one that is not there.
   std::optional<std::uint64_t> number_of(const crawl_id& id) const;
+  std::optional<std::uint64_t> stored_number_of(const crawl_id& id) const;
   std::optional<stored_crawl> load(std::uint64_t number) const;
   // A crawl's number, and its counts as they are durable.
   std::optional<std::pair<std::uint64_t, crawl_tally>> counts_of(const crawl_id& id) const;
+  std::optional<std::pair<std::uint64_t, crawl_tally>> stored_counts_of(const crawl_id& id) const;
   std::vector<stored_crawl> list_now(std::uint64_t before, std::size_t limit) const;
   // The same, when all that was asked for before is durable.
   template <class F>
@@ -194,6 +200,7 @@ class rocksdb_store final : public store {
   store_activity activity_;                               // but for what RocksDB knows
   std::atomic<store_health> health_{store_health::well};  // set on strand_
   read_trouble unread_;
+  leaving_crawls leaving_;
   std::atomic<int> removals_{0};  // under way: they may use the last of the disk to free more
   std::atomic<bool> closing_{false};
   std::vector<timer*> flushing_;

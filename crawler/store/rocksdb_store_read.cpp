@@ -32,6 +32,10 @@ std::string rocksdb_store::doubt() const {
 }
 
 std::optional<std::uint64_t> rocksdb_store::number_of(const crawl_id& id) const {
+  return leaving_.contains(id) ? std::nullopt : stored_number_of(id);
+}
+
+std::optional<std::uint64_t> rocksdb_store::stored_number_of(const crawl_id& id) const {
   const auto row = db_->get(table::main, schema::id_key(id));
   if (!row) return std::nullopt;
   const auto number = schema::decode_number(*row);
@@ -41,7 +45,12 @@ std::optional<std::uint64_t> rocksdb_store::number_of(const crawl_id& id) const 
 
 std::optional<std::pair<std::uint64_t, crawl_tally>> rocksdb_store::counts_of(
     const crawl_id& id) const {
-  const auto number = number_of(id);
+  return leaving_.contains(id) ? std::nullopt : stored_counts_of(id);
+}
+
+std::optional<std::pair<std::uint64_t, crawl_tally>> rocksdb_store::stored_counts_of(
+    const crawl_id& id) const {
+  const auto number = stored_number_of(id);
   const auto row =
       number ? db_->get(table::main, schema::main_key(main_row::tally, *number)) : std::nullopt;
   if (!row) return std::nullopt;
@@ -110,7 +119,8 @@ std::vector<stored_crawl> rocksdb_store::list_now(std::uint64_t before, std::siz
   it->SeekForPrev(slice(schema::main_key(main_row::crawl, before - 1)));
   for (; it->Valid() && out.size() < limit; it->Prev()) {
     auto crawl = load(schema::number_in_main_key(view(it->key())));
-    if (crawl && crawl->header.listed) out.push_back(std::move(*crawl));
+    if (crawl && crawl->header.listed && !leaving_.contains(crawl->header.id))
+      out.push_back(std::move(*crawl));
   }
   require(it->status());
   return out;

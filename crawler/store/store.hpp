@@ -286,6 +286,8 @@ class store {
   virtual void finish_crawl(crawl_header header, std::function<void()> done) = 0;
   // Comes back when everything asked for before is durable, or says why it is not.
   virtual task<result<>> flush() = 0;
+  // When the disk does not take it, this fails, but the crawl is gone for readers, and removed
+  // durably once the disk is well; a crash before that brings it back.
   virtual task<result<>> remove_crawl(crawl_id id) = 0;
   // Nothing further is asked for: what cannot be written now is not tried again, and is lost.
   virtual void give_up() {}

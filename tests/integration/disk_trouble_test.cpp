@@ -1,4 +1,5 @@
 // What users of the engine see while the disk takes nothing, and afterwards.
+#include <future>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -189,6 +190,74 @@ TEST_F(DiskTrouble, ACancelThatIsNotDurableIsUndoneByACrash) {
   const auto e = start();
   e->call(e->engine.recover());
   EXPECT_EQ(e->wait_until_final(id).state, crawl_state::completed);
+}
+
+TEST_F(DiskTrouble, WhatACancelHasLeftIsNotInFlight) {
+  const auto e = start();
+  crawl_spec spec = endless();
+  spec.robots = robots_policy::ignore;
+  spec.delay = seconds_f(3600);  // one page is fetched, and what it links to waits
+  const crawl_id id = e->call(e->engine.create(spec))->id;
+  wait_for_pages(*e, id, 1);
+  const crawl_counts before = status(*e, id).counts;
+  EXPECT_EQ(before.queued, 2u);
+  EXPECT_EQ(before.in_flight, 0u);
+  disk->fail_after(0);
+  EXPECT_EQ(e->call(e->engine.cancel(id)).error(), service_error::storage_full);
+  for (const crawl_counts& now :
+       {status(*e, id).counts, e->call(e->engine.list({}))->crawls.at(0).counts}) {
+    EXPECT_EQ(now.discovered, before.discovered);
+    EXPECT_EQ(now.queued, before.queued);
+    EXPECT_EQ(now.in_flight, 0u);
+  }
+}
+
+TEST_F(DiskTrouble, ADeleteHoldsAtOnceAndIsDurableLater) {
+  crawl_id id;
+  {
+    const auto e = start();
+    id = crawl_until_the_disk_is_full(*e);
+    // As every reader that follows a crawl does: it must come to an end.
+    auto follower = std::async(std::launch::async, [&] {
+      for (std::uint64_t after = 0;;) {
+        const auto page = e->call(e->store.read(id, {.after = after, .limit = 1000}));
+        if (!page) return page.error();
+        after = page->next;
+        e->call(e->store.wait(id, after, std::chrono::hours(1)));
+      }
+    });
+    EXPECT_EQ(e->call(e->engine.remove(id)).error(), service_error::storage_full);
+    EXPECT_EQ(follower.get(), service_error::not_found);
+    EXPECT_EQ(e->call(e->engine.status(id)).error(), service_error::not_found);
+    EXPECT_EQ(e->call(e->engine.pause(id)).error(), service_error::not_found);
+    EXPECT_EQ(e->call(e->engine.resume(id)).error(), service_error::not_found);
+    EXPECT_EQ(e->call(e->engine.cancel(id)).error(), service_error::not_found);
+    EXPECT_TRUE(e->call(e->engine.list({}))->crawls.empty());
+    EXPECT_EQ(e->call(e->engine.remove(id)).error(), service_error::storage_full) << "once more";
+    disk->mend();
+    while (e->store.health() != store_health::well) std::this_thread::yield();
+    EXPECT_TRUE(e->call(e->store.flush()));
+    EXPECT_EQ(e->call(e->engine.status(id)).error(), service_error::not_found);
+    EXPECT_EQ(e->call(e->engine.remove(id)).error(), service_error::not_found);
+  }
+  const auto e = start();
+  EXPECT_TRUE(e->call(e->store.unfinished()).empty());
+  EXPECT_EQ(e->call(e->engine.status(id)).error(), service_error::not_found);
+}
+
+TEST_F(DiskTrouble, ADeleteThatIsNotDurableIsUndoneByACrash) {
+  crawl_id id;
+  {
+    const auto e = start();
+    id = crawl_until_the_disk_is_full(*e);
+    EXPECT_EQ(e->call(e->engine.remove(id)).error(), service_error::storage_full);
+  }
+  disk->mend();
+  const auto e = start();
+  e->call(e->engine.recover());
+  EXPECT_EQ(status(*e, id).state, crawl_state::running);
+  EXPECT_TRUE(e->call(e->engine.remove(id))) << "to be asked for once more";
+  EXPECT_EQ(e->call(e->engine.status(id)).error(), service_error::not_found);
 }
 
 TEST_F(DiskTrouble, LittleSpaceCountsAsNone) {

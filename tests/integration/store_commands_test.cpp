@@ -97,5 +97,12 @@ TEST_F(StoreCommands, EndWithTwoWhereNoStoreCanBeOpened) {
   EXPECT_FALSE(std::filesystem::exists(nowhere));
 }
 
+TEST_F(StoreCommands, EndWithTwoWhileAServiceHasItOpen) {
+  records_.emplace(context, database_settings{.directory = data_});
+  const program_result r = run("check", data_);
+  EXPECT_EQ(r.code, 2);
+  EXPECT_NE(r.err.find("is in use by another process"), std::string::npos) << r.err;
+}
+
 }  // namespace
 }  // namespace orbweaver::test

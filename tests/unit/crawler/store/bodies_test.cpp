@@ -272,5 +272,48 @@ TEST_F(Bodies, ACheckMissesThem) {
       1u);
 }
 
+// Whether a crash came before a single fetch had ended or after.
+TEST_F(Bodies, SingleFetchesOfAnEarlierStartGoWithAllTheyHad) {
+  std::vector<crawl_id> gone;
+  std::vector<fingerprint> hashes;
+  for (const bool is_over : {false, true}) {
+    open();
+    const http_exchange page = exchange_of("http://a.example/", is_over ? "over" : "cut short");
+    fetched(page.url, {page});
+    crawl_header single = header();
+    single.listed = false;
+    single.leftover = outcome::cancelled;
+    if (is_over) {
+      kept().finish_crawl(single, nullptr);
+    } else {
+      kept().save_crawl(single);
+    }
+    gone.push_back(crawl);
+    hashes.push_back(page.hash);
+  }
+  settle();
+  records.reset();
+  start();
+  for (const crawl_id& id : gone)
+    EXPECT_EQ(get(kept().describe(id)).error(), service_error::not_found) << "at once";
+  settle();
+  open();
+  settle();  // is written behind what an earlier start left to do
+  for (const fingerprint& hash : hashes)
+    EXPECT_EQ(get(kept().payload_piece(hash, 0)).error(), service_error::no_body);
+  EXPECT_EQ(problems(), std::vector<std::string>{});
+  records.reset();
+  EXPECT_EQ(measure_store(data).crawls, 1u) << "the one that was opened since";
+  {
+    const database db({.directory = data});
+    db.scan(table::main, schema::main_key(schema::main_row::removed, 0),
+            schema::main_key(schema::main_row::removed, ~std::uint64_t{0}), [](auto, auto) {
+              ADD_FAILURE() << "something is left to be released";
+              return true;
+            });
+  }
+  start();
+}
+
 }  // namespace
 }  // namespace orbweaver::test

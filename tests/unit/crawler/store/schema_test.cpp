@@ -229,6 +229,14 @@ TEST(Schema, RequestsComeBackWhole) {
   EXPECT_FALSE(spec_from_json(R"({"limit": "many"})"));
 }
 
+TEST(Schema, AHeaderSaysAtAGlanceWhetherItsCrawlIsListed) {
+  crawl_header h{.listed = false};
+  EXPECT_TRUE(says_unlisted(header_as_json(h)));
+  h.listed = true;
+  h.warnings = {R"("listed":false)"};
+  EXPECT_FALSE(says_unlisted(header_as_json(h)));
+}
+
 TEST(Schema, HeadersComeBack) {
   crawl_header h{.id = crawl_id::random(),
                  .number = 4,

@@ -136,6 +136,17 @@ TEST_F(StoreFolder, WhereItsFileCannotEvenBeLookedForRocksdbSaysSo) {
   EXPECT_FALSE(db.reopen().ok());
 }
 
+// As on a file system that can only be read.
+TEST_F(StoreFolder, ALockThatCannotBeOpenedIsNotCalledSomebodyElses) {
+  ASSERT_EQ(refusal(), "");
+  fs::remove(files / "LOCK");
+  fs::create_directory(files / "LOCK");
+  const std::string why = refusal();
+  EXPECT_EQ(why.find("in use"), std::string::npos) << why;
+  EXPECT_NE(why.find("cannot be opened"), std::string::npos) << why;
+  EXPECT_NE(why.find("Is a directory"), std::string::npos) << why;
+}
+
 TEST_F(StoreFolder, AnEmptyDoubtIsADoubt) {
   ASSERT_EQ(refusal(), "");
   put(data / "doubt");

@@ -146,6 +146,103 @@ TEST_F(StoreTrouble, ACrawlThatADeleteWasRefusedForGivesItsBodiesBackLater) {
   EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
 }
 
+TEST_F(StoreTrouble, ARefusedRemovalHoldsAtOnceForReaders) {
+  start();
+  for (const bool is_over : {false, true}) {
+    open();
+    add("http://a.example/0");
+    if (is_over) finish();
+    settle();
+    disk->fail_after(0);
+    const auto follower = begin(records->wait(crawl, 1, std::chrono::hours(1)));
+    EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_full);
+    while (!*follower) context.run_one();
+    EXPECT_EQ(get(records->read(crawl, {})).error(), service_error::not_found);
+    EXPECT_EQ(get(records->urls(crawl, {})).error(), service_error::not_found);
+    EXPECT_EQ(get(records->exchanges(crawl, {})).error(), service_error::not_found);
+    EXPECT_EQ(get(records->describe(crawl)).error(), service_error::not_found);
+    EXPECT_TRUE(get(records->list(0, 10))->empty());
+    EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_full) << "again";
+    records->save_delivery(crawl, "told of it");  // nothing is to be left of that either
+    disk->mend();
+    wait_until_well();
+    settle();
+    EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::not_found);
+    EXPECT_TRUE(get(records->list(0, 10))->empty());
+  }
+  crash();
+  EXPECT_EQ(check_store(folder.path() / "data"), std::vector<std::string>{});
+  EXPECT_EQ(measure_store(folder.path() / "data").crawls, 0u);
+  const database db({.directory = folder.path() / "data"});
+  using enum schema::main_row;
+  for (const auto kind : {schema::main_row::crawl, spec, tally, delivery})
+    db.scan(schema::table::main, schema::main_key(kind, 0),
+            schema::main_key(kind, ~std::uint64_t{0}), [&](auto, auto) {
+              ADD_FAILURE() << "a row of kind " << static_cast<int>(kind) << " is left";
+              return true;
+            });
+}
+
+TEST_F(StoreTrouble, ARemovalIsRepeatedWithSuccessOnceThereIsSpace) {
+  start();
+  open();
+  add("http://a.example/0");
+  settle();
+  disk->fail_after(0);
+  EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_full);
+  disk->mend();
+  const auto again = get(records->remove_crawl(crawl));
+  EXPECT_TRUE(again || again.error() == service_error::not_found) << again.error().message();
+  EXPECT_EQ(get(records->describe(crawl)).error(), service_error::not_found);
+}
+
+TEST_F(StoreTrouble, ARemovalThatIsNotDurableIsUndoneByACrash) {
+  start();
+  open();
+  add("http://a.example/0");
+  settle();
+  disk->fail_after(0);
+  EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_full);
+  crash();
+  disk->mend();
+  start();
+  EXPECT_EQ(records_kept(), 1u);
+  EXPECT_EQ(get(records->unfinished()).size(), 1u);
+  EXPECT_TRUE(get(records->remove_crawl(crawl)));
+}
+
+// While the database is closed, and the removal has not even come into a group.
+TEST_F(StoreTrouble, ARemovalHoldsThoughTheDatabaseCannotBeOpened) {
+  start();
+  open();
+  add("http://a.example/0");
+  settle();
+  disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
+  add("http://a.example/1");
+  const int before = disk->failures();
+  while (disk->failures() < before + 3) context.run_one();  // to write, then to open it anew
+  EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_failed);
+  EXPECT_EQ(get(records->read(crawl, {})).error(), service_error::not_found);
+  EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_failed) << "again";
+  EXPECT_EQ(get(records->read(crawl, {})).error(), service_error::not_found);
+  disk->mend();
+  wait_until_well();
+  settle();
+  EXPECT_EQ(get(records->read(crawl, {})).error(), service_error::not_found);
+  EXPECT_TRUE(get(records->list(0, 10))->empty());
+}
+
+// A mark of what is asked for must not hide what is there.
+TEST_F(StoreTrouble, ARemovalOfWhatIsNotThereLeavesNoMark) {
+  start();
+  crawl = crawl_id::random();
+  EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::not_found);
+  number = ++last_number;
+  kept().open_crawl(header());
+  settle();
+  EXPECT_TRUE(get(records->describe(crawl)));
+}
+
 // Crawls of their own kind: every sort of row, one that is over, one that is removed. What each
 // step says is durable has to be there whatever fails afterwards, and all of it in the end.
 // What is asked for while the database is closed is in no group yet, and not in the one whose end
