@@ -54,6 +54,9 @@ bool is_html(std::string_view essence) {
   return essence.empty() || essence == "text/html" || essence == "application/xhtml+xml";
 }
 
+// A crawl of a list is given all its URLs: its links are no news to it, and are not accounted for.
+bool follows_links(const fetch_profile& profile) { return profile.spec->scope != scope_kind::list; }
+
 std::string_view name_of(truncation t) {
   switch (t) {
     case truncation::none: return {};
@@ -268,14 +271,15 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
   scratch& s = scratch_of_thread();
   const bool is_page =
       is_html(facts.content_type) && !(facts.content_type.empty() && looks_binary(facts.body));
+  const bool is_read = follows_links(profile) || !formats.empty() || profile.extract.wants_text();
   if (wanted && !unchanged) {
     const charset_choice charset = choose_charset(facts.body, type.charset.value_or(""));
     facts.charset = charset.name;
     facts.charset_source = name(charset.source);
     facts.body = text_in_utf8(facts.body, charset.name, s.utf8);
   }
-  if (unchanged) collect_earlier_links(profile, *report.earlier, report);
-  if (wanted && !unchanged && is_page) {
+  if (unchanged && follows_links(profile)) collect_earlier_links(profile, *report.earlier, report);
+  if (wanted && !unchanged && is_page && is_read) {
     scan_options options;
     options.link_text = formats.has(format::links);
     options.metadata = formats.has(format::metadata);
@@ -292,8 +296,9 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
                                 : s.page.robots.nofollow ? nofollow_by::meta
                                                          : nofollow_by::nothing;
     report.nofollow_page = of_page != nofollow_by::nothing;
-    facts.links = collect_links(profile, s.page, *facts.base, is_success(report.status), of_page,
-                                report.links);
+    facts.links =
+        collect_links(profile, s.page, *facts.base,
+                      follows_links(profile) && is_success(report.status), of_page, report.links);
   }
   if (wanted && !profile.extract.empty()) {
     report.extract_body.emplace(facts.body.substr(0, extractor::max_subject_bytes + 1));

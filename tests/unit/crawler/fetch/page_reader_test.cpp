@@ -173,6 +173,23 @@ TEST_F(PageReader, UnwantedTypesAreSkippedUnread) {
   EXPECT_TRUE(links().empty());
 }
 
+TEST_F(PageReader, ACrawlOfAListFindsNoLinksButShowsThem) {
+  spec.scope = scope_kind::list;
+  const std::string page = "<title>t</title><meta name=robots content=nofollow><a href=x>";
+  EXPECT_EQ(read_html(page), outcome::fetched);
+  EXPECT_TRUE(links().empty());
+  EXPECT_EQ(record["links"].size(), 1u);
+  EXPECT_EQ(record["title"], "t");
+  spec.formats = {};
+  EXPECT_EQ(read_html(page), outcome::fetched);
+  EXPECT_TRUE(links().empty());
+  EXPECT_FALSE(record.contains("nofollow")) << "outcomes alone: the page is not read for them";
+  spec.scope = scope_kind::host;
+  EXPECT_EQ(read_html(page), outcome::fetched);
+  EXPECT_EQ(links().size(), 1u);
+  EXPECT_EQ(record["nofollow"], true);
+}
+
 TEST_F(PageReader, OnlyHtmlIsScanned) {
   EXPECT_EQ(read(200, "Content-Type: text/plain\r\n", "<a href=x>"), outcome::fetched);
   EXPECT_TRUE(links().empty());
