@@ -129,7 +129,6 @@ struct fetch_report {
   std::optional<std::string> location;  // where a redirect leads, absolute, without fragment
   std::optional<std::chrono::seconds> retry_after;
   std::vector<std::string> set_cookies;  // Set-Cookie fields, in order
-  bool nofollow_page = false;            // the page asks not to follow its links
   link_batch links;
   std::string body;                              // of robots.txt
   sitemap_kind sitemap = sitemap_kind::unknown;  // `links` are its entries

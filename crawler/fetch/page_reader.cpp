@@ -161,7 +161,7 @@ std::string_view validator_in(std::optional<std::string_view> field) {
 void take_over(const earlier_page& earlier, fetch_report& report, page_facts& facts) {
   report.body_bytes = earlier.bytes;
   report.content_hash = earlier.content_hash;
-  report.nofollow_page = earlier.nofollow_page;
+  facts.nofollow = earlier.nofollow_page;
   facts.content_type = earlier.content_type;
   facts.charset = earlier.charset;
   facts.charset_source = earlier.charset_source;
@@ -295,7 +295,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     const nofollow_by of_page = directives.nofollow      ? nofollow_by::header
                                 : s.page.robots.nofollow ? nofollow_by::meta
                                                          : nofollow_by::nothing;
-    report.nofollow_page = of_page != nofollow_by::nothing;
+    facts.nofollow = of_page != nofollow_by::nothing;
     facts.links =
         collect_links(profile, s.page, *facts.base,
                       follows_links(profile) && is_success(report.status), of_page, report.links);
@@ -309,7 +309,6 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     facts.change = unchanged
                        ? "unchanged"
                        : change_since(report.earlier.get(), report.status, report.content_hash);
-  facts.nofollow = report.nofollow_page;
   append_record(report.members, order.entry, target, report, formats, facts);
   if (s.links.capacity() > kept_links_bytes) s.links = {};
   if (unchanged) append_earlier_members(report.members, *report.earlier, formats);

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "crawler/parse/names.hpp"
+#include "crawler/parse/open_blocks.hpp"
 
 // The text a reader of the page would see, roughly as a browser's innerText gives it.
 //   - Blocks, list items, table rows and <br> begin a new line; paragraphs, headings, quotations,
@@ -21,38 +20,6 @@
 // latest where the block around it ends, be it by an end tag or by the start of another block;
 // formatting elements like <b> outlive blocks, but not the cell of a table.
 namespace orbweaver::html {
-
-// The open elements that end others or are ended by them without an end tag of their own: blocks,
-// the parts of tables, and what a paragraph may contain that contains blocks.
-class open_blocks {
- public:
-  // Deeper ones are not remembered; too_deep() says that there were some.
-  static constexpr std::size_t max_depth = 128;
-
-  std::size_t depth() const noexcept { return depth_; }
-  bool too_deep() const noexcept { return too_deep_; }
-  // Closes what the start tag of `next` ends. False: the tag is none of these or is ignored.
-  // `within_inline`: the innermost block is known to contain an open inline element.
-  bool make_way(element next, bool within_inline) noexcept;
-  // False: it is not remembered.
-  bool open(element next) noexcept;
-  // False: nothing is open that its end tag would end.
-  bool close(element which) noexcept;
-  // Whether a cell or caption is among those that make_way() or close() closed just now, the depth
-  // having been `before`.
-  bool closed_cell(std::size_t before) const noexcept;
-  // Whether the elements from `depth` on end what is looked for outside (13.2.4.2, "scope").
-  bool bounds_scope(std::size_t depth) const noexcept;
-
- private:
-  element top() const noexcept { return depth_ == 0 ? element::other : open_[depth_ - 1]; }
-  void close_item(element one, element other) noexcept;
-  bool close_table_parts(unsigned rank) noexcept;
-
-  std::array<element, max_depth> open_{};
-  std::size_t depth_ = 0;
-  bool too_deep_ = false;
-};
 
 class visible_text {
  public:

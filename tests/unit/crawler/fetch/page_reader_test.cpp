@@ -97,7 +97,7 @@ TEST_F(PageReader, FollowsLinksRelativeToThePage) {
   EXPECT_EQ(record.at("title"), "T");
   EXPECT_EQ(record.at("finalUrl"), "http://a.example/dir/page?q");
   EXPECT_NE(report.content_hash, 0u);
-  EXPECT_FALSE(report.nofollow_page);
+  EXPECT_FALSE(record.contains("nofollow"));
 }
 
 TEST_F(PageReader, LinksAreToldApartByTheirCanonicalForm) {
@@ -130,16 +130,16 @@ TEST_F(PageReader, HeedsBaseHref) {
 
 TEST_F(PageReader, NofollowComesFromThePageOrItsHeader) {
   read_html("<meta name=robots content='noindex, nofollow'><a href=x>");
-  EXPECT_TRUE(report.nofollow_page);
+  EXPECT_EQ(record["nofollow"], true);
   read_html("<meta name=orbweaver content=nofollow><a href=x>");
-  EXPECT_TRUE(report.nofollow_page);
+  EXPECT_EQ(record["nofollow"], true);
   read_html("<meta name=googlebot content=nofollow><a href=x>");
-  EXPECT_FALSE(report.nofollow_page);
+  EXPECT_FALSE(record.contains("nofollow"));
   read_html("<a href=x>", "X-Robots-Tag: noindex\r\nX-Robots-Tag: Orbweaver: none\r\n");
-  EXPECT_TRUE(report.nofollow_page);
+  EXPECT_EQ(record["nofollow"], true);
   EXPECT_EQ(record.at("robotsTag"), json({"noindex", "Orbweaver: none"}));
   read_html("<a href=x>", "X-Robots-Tag: googlebot: nofollow\r\n");
-  EXPECT_FALSE(report.nofollow_page);
+  EXPECT_FALSE(record.contains("nofollow"));
   EXPECT_EQ(links().size(), 1u);
 }
 

@@ -32,6 +32,13 @@ class StoreTrouble : public store_fixture {
     return page ? page->records.size() : 0;
   }
 
+  // Something is to be written, which fails, and the database cannot be opened anew.
+  void break_and_close() {
+    disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
+    add("http://a.example/1");
+    const int before = disk->failures();
+    while (disk->failures() < before + 3) context.run_one();
+  }
   void wait_until_well() {
     while (records->health() != store_health::well) context.run_one();
   }
@@ -217,10 +224,7 @@ TEST_F(StoreTrouble, ARemovalHoldsThoughTheDatabaseCannotBeOpened) {
   open();
   add("http://a.example/0");
   settle();
-  disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
-  add("http://a.example/1");
-  const int before = disk->failures();
-  while (disk->failures() < before + 3) context.run_one();  // to write, then to open it anew
+  break_and_close();
   EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_failed);
   EXPECT_EQ(get(records->read(crawl, {})).error(), service_error::not_found);
   EXPECT_EQ(get(records->remove_crawl(crawl)).error(), service_error::storage_failed) << "again";
@@ -243,8 +247,6 @@ TEST_F(StoreTrouble, ARemovalOfWhatIsNotThereLeavesNoMark) {
   EXPECT_TRUE(get(records->describe(crawl)));
 }
 
-// Crawls of their own kind: every sort of row, one that is over, one that is removed. What each
-// step says is durable has to be there whatever fails afterwards, and all of it in the end.
 // What is asked for while the database is closed is in no group yet, and not in the one whose end
 // makes all well again.
 TEST_F(StoreTrouble, ARemovalThatWasAnsweredIsDurableThoughTheDiskFailsAgain) {
@@ -253,10 +255,7 @@ TEST_F(StoreTrouble, ARemovalThatWasAnsweredIsDurableThoughTheDiskFailsAgain) {
     open();
     add("http://a.example/0");
     settle();
-    disk->fail_after(0, failing_disk::until_mended, failing_disk::trouble::broken);
-    add("http://a.example/1");
-    const int before = disk->failures();
-    while (disk->failures() < before + 3) context.run_one();  // to write, then to open it anew
+    break_and_close();
     auto removed =
         asio::co_spawn(asio::make_strand(context), records->remove_crawl(crawl), asio::use_future);
     context.poll();
@@ -274,6 +273,8 @@ TEST_F(StoreTrouble, ARemovalThatWasAnsweredIsDurableThoughTheDiskFailsAgain) {
   }
 }
 
+// Crawls of their own kind: every sort of row, one that is over, one that is removed. What each
+// step says is durable has to be there whatever fails afterwards, and all of it in the end.
 class StoreTroubleAnywhere : public StoreTrouble {
  protected:
   static constexpr std::size_t pages = 3;
