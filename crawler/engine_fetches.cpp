@@ -13,6 +13,9 @@ constexpr std::chrono::milliseconds storage_patience{20};
 // Pages whose links are being looked up: with more of them, or more in them, nothing is started.
 constexpr std::size_t max_look_ups = 256;
 constexpr std::size_t max_look_up_bytes = 16 << 20;
+// Fetches begun in one turn of the loop, at some 50 us each. What the first of thousands bring is
+// not to wait until the last has been begun, nor is anything else.
+constexpr int starts_at_once = 32;
 
 }  // namespace
 
@@ -28,11 +31,26 @@ void engine::impl::pump() {
   if (looking_up_ >= max_look_ups || looking_up_bytes_ >= max_look_up_bytes) return;
   pumping_ = true;
   auto step = frontier_.next(clock::now());
-  for (; std::holds_alternative<frontier::start>(step); step = frontier_.next(clock::now()))
-    start(std::move(std::get<frontier::start>(step)));
+  int left = starts_at_once;
+  while (auto* const begun = std::get_if<frontier::start>(&step)) {
+    start(std::move(*begun));
+    if (--left == 0) break;
+    step = frontier_.next(clock::now());
+  }
+  if (left == 0) pump_soon();
   pumping_ = false;
   ask_for_entries();
   if (auto* until = std::get_if<frontier::wait_until>(&step)) wake_at(until->time);
+}
+
+// One pump for all that lands in a turn of the loop: of requests that go out one after the other
+// only the first may have to wake the server, which costs more than to send them.
+void engine::impl::pump_soon() {
+  if (std::exchange(pump_due_, true)) return;
+  asio::post(strand_, [this] {
+    pump_due_ = false;
+    pump();
+  });
 }
 
 void engine::impl::heed_shortage(clock::time_point now) {

@@ -110,6 +110,7 @@ class engine::impl {
 
   // Fetches (engine_fetches.cpp).
   void pump();
+  void pump_soon();
   void heed_shortage(clock::time_point now);
   void start(frontier::start begun);
   void start_robots(frontier::start begun);
@@ -228,6 +229,7 @@ class engine::impl {
   timer tick_;
   timer changed_;  // never expires: cancelling it wakes wait_finished() and drain()
   bool pumping_ = false;
+  bool pump_due_ = false;  // it has been posted
   bool draining_ = false;
   bool stopped_ = false;
   std::size_t looking_up_ = 0;        // reports whose look-ups are under way

@@ -89,7 +89,7 @@ void engine::impl::landed(std::size_t slot, std::unique_ptr<fetch_report> report
   if (job* j = find(f.crawl)) finish_if_done(*j);
   hold_overdrawn();
   if (draining_) changed_.cancel();
-  pump();
+  pump_soon();
 }
 
 void engine::impl::page_landed(job& j, std::unique_ptr<fetch_report> report) {

@@ -53,7 +53,7 @@ task<> engine::impl::look_up(frontier::crawl_key crawl, crawl_id id,
   }
   if (job* const j = find(crawl)) finish_if_done(*j);
   if (draining_) changed_.cancel();
-  pump();
+  pump_soon();
 }
 
 void engine::impl::ask_for_entries() {

@@ -1,9 +1,8 @@
 #include "crawler/fetch/page_reader.hpp"
 
-#define XXH_INLINE_ALL
 #include <algorithm>
-#include <xxhash.h>
 
+#include "common/long_hash.hpp"
 #include "crawler/export/record_json.hpp"
 #include "crawler/fetch/decode.hpp"
 #include "crawler/fetch/http_date.hpp"
@@ -257,8 +256,7 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     if (!body) return std::nullopt;
     facts.body = *body;
     report.body_bytes = facts.body.size();
-    if (!facts.body.empty())
-      report.content_hash = XXH3_64bits(facts.body.data(), facts.body.size());
+    if (!facts.body.empty()) report.content_hash = long_hash64(facts.body);
   } else if (is_success(report.status)) {
     ended = outcome::unwanted_content_type;
     report.detail = std::string(facts.content_type);

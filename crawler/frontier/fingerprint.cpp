@@ -4,9 +4,16 @@
 #include <cstring>
 #include <xxhash.h>
 
+#include "common/long_hash.hpp"
 #include "common/random.hpp"
 
 namespace orbweaver {
+namespace {
+
+// URLs are shorter, payloads are longer.
+constexpr std::size_t long_text_bytes = 1024;
+
+}  // namespace
 
 static_assert(sizeof XXH3_kSecret == fingerprinter::secret_bytes);
 
@@ -26,6 +33,10 @@ fingerprinter fingerprinter::random() {
 }
 
 fingerprint fingerprinter::of(std::string_view text) const noexcept {
+  if (text.size() >= long_text_bytes) {
+    const auto [low, high] = long_hash128(text, secret());
+    return {low, high};
+  }
   const XXH128_hash_t hash =
       XXH3_128bits_withSecret(text.data(), text.size(), secret_.data(), secret_.size());
   return {hash.low64, hash.high64};

@@ -9,7 +9,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A commit waits at most so long for others to be synced with it, and less when a group is large.
+// A commit waits so long for others to be synced with it, and less when a group is large. That also
+// holds where a group has just been written: small ones cost as much to write and sync.
 constexpr milliseconds gathering_time{5};
 constexpr std::size_t large_group_bytes = 1 << 20;
 // The memory of a group is used again, unless that is more: fresh memory costs as much as what is
@@ -23,7 +24,7 @@ constexpr std::size_t congestion_bytes = 16 << 20;
 // Something was put into the group that gathers.
 void rocksdb_store::gathered() {
   watch_congestion();
-  if (writing_) return;  // it is handed over when that is done
+  if (writing_) return;  // see written()
   if (gathering_->size() >= large_group_bytes) {
     hand_over();
   } else if (gather_.expiry() == clock::time_point{}) {
@@ -125,7 +126,7 @@ void rocksdb_store::written(std::shared_ptr<group> full) {
     full->clear();
     spare_ = std::move(full);
   }
-  if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) hand_over();
+  if (gathering_->batch.Count() != 0 || !gathering_->done.empty()) gathered();
   if (!writing_ && was_tight) await_space();
   watch_congestion();
 }

@@ -236,6 +236,35 @@ TEST(Engine, CancelEndsAtOnceAndKeepsTheBooks) {
   EXPECT_EQ(e.call(e.engine.status(id)).error(), service_error::not_found);
 }
 
+// What comes next in the loop, here a look at the engine, does not wait until all have begun.
+TEST(Engine, BeginsManyFetchesAFewAtATime) {
+  asio::io_context context;
+  asio::ip::tcp::acceptor silent(context, {asio::ip::make_address("127.0.0.1"), 0});
+  const auto origin = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+  constexpr std::size_t pages = 100;
+  std::vector<std::string> seeds;
+  for (std::size_t i = 0; i < pages; ++i) seeds.push_back(origin + "/" + std::to_string(i));
+  running_engine e;
+  crawl_spec spec = quick_spec(std::move(seeds));
+  spec.robots = robots_policy::ignore;
+  spec.per_host_concurrency = pages;
+  std::future<result<crawl_status>> created;
+  std::future<engine_load> looked;
+  const strand together = asio::make_strand(e.context);
+  std::promise<void> asked;
+  asio::post(together, [&] {
+    created = asio::co_spawn(together, e.engine.create(std::move(spec)), asio::use_future);
+    looked = asio::co_spawn(together, e.engine.load(), asio::use_future);
+    asked.set_value();
+  });
+  asked.get_future().get();
+  const std::size_t begun = looked.get().in_flight;
+  EXPECT_GT(begun, 0u);
+  EXPECT_LT(begun, pages);
+  EXPECT_TRUE(e.wait_for_load([](const engine_load& l) { return l.in_flight == pages; }));
+  EXPECT_TRUE(e.call(e.engine.cancel(created.get()->id)));
+}
+
 TEST(Engine, MaxDurationEndsWhatIsInFlight) {
   asio::io_context context;
   asio::ip::tcp::acceptor silent(context, {asio::ip::make_address("127.0.0.1"), 0});

@@ -59,6 +59,21 @@ TEST_F(RocksdbStore, RemembersWhatWasFlushed) {
   EXPECT_EQ(read({.after = 1})->records.at(0).seq, 2u) << "numbers go on";
 }
 
+// Where groups are written in less time than they gather, what comes meanwhile waits all the same.
+TEST_F(RocksdbStore, GathersAfterAWriteAsWell) {
+  constexpr std::chrono::milliseconds gathering{5};
+  open();
+  settle();
+  const std::uint64_t before = get(records->activity()).groups;
+  const auto begin = clock::now();
+  std::uint64_t groups = 0;
+  while (groups < 10) {
+    add("http://a.example/");
+    groups = get(records->activity()).groups - before;
+  }
+  EXPECT_LE(groups, static_cast<std::uint64_t>((clock::now() - begin) / gathering) + 1);
+}
+
 TEST_F(RocksdbStore, KeepsHowAUrlWaits) {
   open();
   const url_id first = discover("http://a.example/1");
