@@ -15,10 +15,9 @@
 #include "crawler/fetch/request.hpp"
 
 namespace orbweaver {
-connection::connection(fetch_services services)
+connection::connection(const fetch_services& services)
     : services_(services),
       strand_(asio::make_strand(services.context)),
-      dialer_(strand_),
       deadline_(services.deadlines, strand_, [this] { close(); }) {}
 
 connection::~connection() = default;
@@ -26,7 +25,7 @@ connection::~connection() = default;
 void connection::close() {
   error_code ignored;
   stop_resolving_.emit(asio::cancellation_type::terminal);
-  dialer_.cancel();
+  if (dialer_) dialer_->cancel();
   if (stream_) stream_->socket().close(ignored);
 }
 
@@ -153,10 +152,12 @@ task<outcome> connection::connect(const fetch_order& order, fetch_report& report
 task<outcome> connection::dial(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
                                fetch_report& report) {
   enter(phase::connecting, services_.budgets.connect);
-  auto dialled = co_await dialer_.dial(addresses, port);
+  dialer_ = std::make_unique<dialer>(strand_);
+  auto dialled = co_await dialer_->dial(addresses, port);
+  const auto done = std::exchange(dialer_, nullptr);
   report.timings.connect = clock::now() - phase_began_;
   if (!dialled) {
-    report.detail = dialer_.last_error();
+    report.detail = done->last_error();
     co_return reason(to_outcome(dialled.error()));
   }
   if (aborted_) co_return outcome::cancelled;

@@ -42,7 +42,8 @@ struct fetch_services {
 // the page, and comes back with one message. Only one order at a time.
 class connection {
  public:
-  explicit connection(fetch_services services);
+  // `services` must outlive it.
+  explicit connection(const fetch_services& services);
   ~connection();
 
   const strand& executor() const noexcept { return strand_; }
@@ -94,10 +95,10 @@ class connection {
   // Why an operation failed: its deadline, an abort, or else `otherwise`.
   outcome reason(outcome otherwise) const noexcept;
 
-  fetch_services services_;
+  const fetch_services& services_;
   strand strand_;
   std::unique_ptr<stream> stream_;
-  dialer dialer_;
+  std::unique_ptr<dialer> dialer_;  // while it dials: thousands of connections only wait
   asio::cancellation_signal stop_resolving_;
   url target_;
   phase phase_ = phase::idle;

@@ -274,7 +274,8 @@ std::optional<outcome> read_answer(const fetch_order& order, const url& target,
     const charset_choice charset = choose_charset(facts.body, type.charset.value_or(""));
     facts.charset = charset.name;
     facts.charset_source = name(charset.source);
-    facts.body = text_in_utf8(facts.body, charset.name, s.utf8);
+    if (is_read || !profile.extract.empty())
+      facts.body = text_in_utf8(facts.body, charset.name, s.utf8);
   }
   if (unchanged && follows_links(profile)) collect_earlier_links(profile, *report.earlier, report);
   if (wanted && !unchanged && is_page && is_read) {

@@ -169,10 +169,12 @@ def idle_connections(bench: Bench) -> list[Row]:
             for n in (IDLE_FEW, IDLE_MANY)))]
     with bench.folder() as folder:
         certificate = make_certificate(folder)
-        (folder / "page.html").write_bytes(b"x" * SMALL_PAGE_BYTES)
+        # Each takes a while, so that all connections are opened before one is free again.
+        (folder / "page.html").write_bytes(b"x" * 4 * SMALL_PAGE_BYTES)
         found = []
-        for n in (IDLE_FEW // 2, 250 * HOSTS):  # no server to hold them all back: one wave each
-            with nginx.Nginx(folder, cpu=measure.SERVER_CPU, certificate=certificate) as site:
+        for n in (IDLE_FEW // 2, 250 * HOSTS):
+            with nginx.Nginx(folder, cpu=measure.SERVER_CPU, certificate=certificate,
+                             bytes_per_second=SMALL_PAGE_BYTES) as site:
                 urls = variants(lambda h, port=site.port: f"https://127.0.0.{h + 1}:{port}",
                                 ["/page.html"], n)
                 found.append(held_memory(bench, urls, HOSTS, n, "--ca-file", str(certificate)))

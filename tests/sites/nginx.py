@@ -44,6 +44,7 @@ http {{
   server {{
 {listen}
     {tls}
+    {rate}
     root {root};
     index index.html;
     location = /.fence {{ return 204; }}
@@ -72,10 +73,11 @@ class Nginx:
     """Serves `root` until closed. One worker, so that the log is in order (see `taken`).
 
     `certificate`: a PEM file with a key and its certificate, to serve HTTPS.
+    `bytes_per_second`: of each answer, at most; one of twice as many takes a second.
     """
 
     def __init__(self, root, cpu=None, keepalive_requests=1000, keepalive_timeout=75,
-                 certificate=None):
+                 certificate=None, bytes_per_second=None):
         self.root = pathlib.Path(root)
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="orbweaver-nginx-"))
         self._process = None
@@ -83,7 +85,8 @@ class Nginx:
         try:
             for attempt in range(5):  # another process may take the port between probe and use
                 self.port = free_port()
-                if self._start(cpu, keepalive_requests, keepalive_timeout, certificate):
+                if self._start(cpu, keepalive_requests, keepalive_timeout, certificate,
+                               bytes_per_second):
                     break
             else:
                 raise RuntimeError("nginx does not start:\n" + self._errors())
@@ -101,7 +104,7 @@ class Nginx:
     def __exit__(self, *_):
         self.close()
 
-    def _start(self, cpu, keepalive_requests, keepalive_timeout, certificate):
+    def _start(self, cpu, keepalive_requests, keepalive_timeout, certificate, bytes_per_second):
         types = collections.defaultdict(list)
         for extension, kind in site_walk.CONTENT_TYPES.items():
             types[kind].append(extension)
@@ -117,6 +120,7 @@ class Nginx:
                              f"{'ssl' if certificate else ''} backlog=1024;" for n in range(HOSTS)),
             tls=f"ssl_certificate {certificate}; ssl_certificate_key {certificate};"
             if certificate else "",
+            rate=f"limit_rate {bytes_per_second};" if bytes_per_second else "",
             types="\n".join(f"    {kind} {' '.join(names)};" for kind, names in types.items())))
         pin = ["taskset", "-c", str(cpu)] if cpu is not None else []
         with (self.home / "start.log").open("wb") as log:
