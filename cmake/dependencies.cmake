@@ -40,28 +40,29 @@ if(NOT ORBWEAVER_SANITIZE)
       #include <rocksdb/db.h>
       int main() { rocksdb::DB* db; return rocksdb::DB::Open({}, {}, &db).ok(); }"
       ORBWEAVER_ROCKSDB_ARCHIVE_LINKS)
+    # Its checksums: see crawler/store/rocksdb_crc32c.cpp.
+    set(wrap_crc32c -Wl,--wrap=_ZN7rocksdb6crc32c6ExtendEjPKcm
+                    -Wl,--undefined=__wrap__ZN7rocksdb6crc32c6ExtendEjPKcm)
+    set(CMAKE_REQUIRED_LINK_OPTIONS ${wrap_crc32c})
+    check_cxx_source_compiles("
+      #include <cstddef>
+      #include <nmmintrin.h>
+      unsigned own(unsigned, const char*, std::size_t)
+          __asm__(\"__real__ZN7rocksdb6crc32c6ExtendEjPKcm\");
+      unsigned ours(unsigned, const char*, std::size_t)
+          __asm__(\"__wrap__ZN7rocksdb6crc32c6ExtendEjPKcm\");
+      [[gnu::target(\"sse4.2\")]] unsigned ours(unsigned crc, const char* data, std::size_t size) {
+        return own(static_cast<unsigned>(_mm_crc32_u64(crc, size)), data, size);
+      }
+      int main() {}"
+      ORBWEAVER_ROCKSDB_CRC32C_WRAPS)
+    unset(CMAKE_REQUIRED_LINK_OPTIONS)
     unset(CMAKE_REQUIRED_LIBRARIES)
     if(ORBWEAVER_ROCKSDB_ARCHIVE_LINKS)
       set(ORBWEAVER_ROCKSDB ${with_archive})
-      # See crawler/store/rocksdb_crc32c.cpp.
-      set(ORBWEAVER_WRAP_CRC32C -Wl,--wrap=_ZN7rocksdb6crc32c6ExtendEjPKcm
-                                -Wl,--undefined=__wrap__ZN7rocksdb6crc32c6ExtendEjPKcm)
-      set(CMAKE_REQUIRED_LIBRARIES ${with_archive})
-      set(CMAKE_REQUIRED_LINK_OPTIONS ${ORBWEAVER_WRAP_CRC32C})
-      check_cxx_source_compiles("
-        #include <cstddef>
-        #include <nmmintrin.h>
-        unsigned own(unsigned, const char*, std::size_t)
-            __asm__(\"__real__ZN7rocksdb6crc32c6ExtendEjPKcm\");
-        unsigned ours(unsigned crc, const char* data, std::size_t size)
-            __asm__(\"__wrap__ZN7rocksdb6crc32c6ExtendEjPKcm\");
-        __attribute__((target(\"sse4.2\"))) unsigned ours(unsigned crc, const char* data, std::size_t size) {
-          return own(static_cast<unsigned>(_mm_crc32_u64(crc, size)), data, size);
-        }
-        int main() { return 0; }"
-        ORBWEAVER_WRAPS_CRC32C)
-      unset(CMAKE_REQUIRED_LIBRARIES)
-      unset(CMAKE_REQUIRED_LINK_OPTIONS)
+      if(ORBWEAVER_ROCKSDB_CRC32C_WRAPS)
+        set(ORBWEAVER_WRAP_CRC32C ${wrap_crc32c})
+      endif()
     endif()
   endif()
 endif()
@@ -82,7 +83,9 @@ target_link_libraries(orbweaver_dependencies INTERFACE
 # Asio and Beast are compiled once, in common/impl.cpp. Handler tracking, deprecated names and
 # io_uring stay off; io_uring was measured 40-80% slower than epoll for this load.
 target_compile_definitions(orbweaver_dependencies INTERFACE
-  $<$<BOOL:${ORBWEAVER_WRAPS_CRC32C}>:ORBWEAVER_WRAPS_CRC32C>
   $<$<BOOL:${ORBWEAVER_XXH_DISPATCHES}>:ORBWEAVER_XXH_DISPATCHES>
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+if(ORBWEAVER_WRAP_CRC32C)
+  target_compile_definitions(orbweaver_dependencies INTERFACE ORBWEAVER_WRAPS_CRC32C)
+endif()

@@ -38,7 +38,8 @@ class dialer {
   strand strand_;
   dial_plan::settings how_;
   timer wake_;
-  // Lists hold nothing while nobody dials: thousands of connections are kept open.
+  // Lists: a socket stays where it is while it connects, and where thousands dial at once, nothing
+  // is held for what has not happened.
   std::list<tcp_socket> attempts_;  // in the order of their numbers
   std::list<dial_plan::event> events_;
   std::size_t pending_ = 0;  // handlers outstanding

@@ -12,9 +12,8 @@ namespace orbweaver {
 namespace {
 
 // CRC-32C (RFC 3720 section 12.1), inverted on the way in and out.
-__attribute__((target("sse4.2"))) std::uint32_t extend_by_instruction(std::uint32_t crc,
-                                                                      const char* data,
-                                                                      std::size_t size) noexcept {
+[[gnu::target("sse4.2")]] std::uint32_t extend_by_instruction(std::uint32_t crc, const char* data,
+                                                              std::size_t size) noexcept {
   std::uint64_t sum = ~crc;
   for (; size >= sizeof(std::uint64_t); size -= sizeof(std::uint64_t)) {
     std::uint64_t word;

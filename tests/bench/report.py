@@ -38,7 +38,7 @@ def crawl_section(table: Mapping[str, Any]) -> str:
             "× wrk", "× wget2"]
     return (f"### {table['site']}\n\n{table['urls']:,} URLs: {table['pages']:,} pages of "
             f"{table['page_bytes'] / 1024:.1f} KiB on average, {table['dead']:,} dead links; "
-            f"{table['connections']} connections; medians of {table['rounds']} rounds.\n\n"
+            f"{table['connections']} connections; medians over {table['rounds']} rounds.\n\n"
             f"![CPU time per URL on {table['site']}](performance-{table['site']}.svg)\n\n"
             + markdown_table(head, [crawl_row(row) for row in by_cost(table)]))
 
